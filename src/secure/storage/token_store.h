@@ -1,0 +1,145 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <vector>
+
+#include "base/result.h"
+#include "secret/secret_bytes.h"
+#include "secure/storage/damage.h"
+#include "secure/storage/token_state.h"
+
+namespace holdfast::secure::storage {
+
+class RecordLink;
+class StoreClient;
+class StoreKeys;
+class TokenKeys;
+class RecordIndex;
+struct SealingKey;
+
+/// Options of a store.
+struct Options {
+  std::uint32_t slot_count = 3;
+  /// Cost of guessing a PIN (scrypt with r = 8, p = 1): 2^15 takes 32 MiB and some tens of milliseconds per try.
+  std::uint8_t scrypt_log2_n = 15;
+};
+
+/// PrivateObjectKey protects the secret parts of a token's private objects. It exists outside the store's records only
+/// while somebody is logged in, because only a PIN opens it. Shared by all sessions of a login; dropping it wipes it.
+class PrivateObjectKey {
+ public:
+  explicit PrivateObjectKey(std::unique_ptr<SealingKey> key);
+  PrivateObjectKey(PrivateObjectKey&&) noexcept;
+  PrivateObjectKey& operator=(PrivateObjectKey&&) noexcept;
+  ~PrivateObjectKey();
+
+ private:
+  friend class TokenStore;
+  std::unique_ptr<SealingKey> key_;
+};
+
+enum class SlotCondition : std::uint8_t {
+  uninitialised,  // no token yet: only initialise() is possible
+  ready,
+  damaged,        // refuses use and change with Rv::token_not_recognized; damage() tells why
+};
+
+/// NewToken is what C_InitToken gives a token.
+struct NewToken {
+  std::array<std::byte, 32> label{};
+  std::array<std::byte, 16> serial{};
+  std::uint32_t flags = 0;
+};
+
+/// TokenStore is the durable side of one slot. It lives as long as its Store, through every initialisation of the slot.
+/// Thread-safe; commits of one token follow each other, those of different tokens do not wait for one another here.
+///
+/// Errors of every member that reaches the supplicant: Rv::device_error when the store cannot be reached or answers out
+/// of protocol, Rv::device_memory when it is full or the change is too large, Rv::token_not_recognized when the token is
+/// damaged. An error leaves state and records as they were, with one exception: after Rv::device_error the change may
+/// turn out to be stored (its acknowledgement was lost and the supplicant did not come back). The next commit finds
+/// out and goes on from what is stored.
+class TokenStore {
+ public:
+  ~TokenStore();
+  TokenStore(const TokenStore&) = delete;
+  TokenStore& operator=(const TokenStore&) = delete;
+
+  SlotNumber slot() const noexcept { return slot_; }
+  SlotCondition condition() const;
+  DamageReport damage() const;
+  /// state copies the committed state; in an uninitialised slot it is empty but for the slot number.
+  TokenState state() const;
+
+  /// take_objects hands over the objects found when the store was opened, once, in no order.
+  std::vector<StoredObject> take_objects();
+
+  /// new_object_uid gives a fresh random identity.
+  Result<ObjectUid> new_object_uid() const;
+
+  /// initialise makes a new token in the slot: new uid, new keys, SO PIN set, user PIN absent, every old record
+  /// gone, in one commit. The caller has checked the SO PIN of the token that was there, and the length of the new one.
+  Result<void> initialise(const NewToken& token, const SecretBytes& so_pin);
+
+  /// commit returns when the change is on disk. The caller serialises its own read-modify-write of the state.
+  /// Rv::object_handle_invalid when a removed object is not stored; Rv::arguments_bad when an object occurs twice.
+  Result<void> commit(Change change);
+
+  /// seal_secret protects a secret part at rest and in memory: under the token key, or under the private object key.
+  Result<Bytes> seal_secret(const ObjectUid& object, const SecretBytes& secret) const;
+  Result<Bytes> seal_secret(const ObjectUid& object, const SecretBytes& secret, const PrivateObjectKey& key) const;
+  /// unseal_secret undoes either; `key` may be null when the part is sealed under the token key.
+  /// Rv::user_not_logged_in when the part needs the private object key and `key` is null.
+  Result<SecretBytes> unseal_secret(const ObjectUid& object, ByteView sealed, const PrivateObjectKey* key) const;
+  /// is_under_private_key tells from the clear header which of the two a sealed part needs.
+  static bool is_under_private_key(ByteView sealed) noexcept;
+
+  /// open_with_pin is the PIN check: Rv::pin_incorrect when `pin` does not open the owner's vault,
+  /// Rv::user_pin_not_initialized when there is none. It counts nothing: the caller has committed the try before.
+  Result<PrivateObjectKey> open_with_pin(PinOwner owner, const SecretBytes& pin) const;
+  /// lock_with_pin makes the vault to put into a PinRecord for a new PIN.
+  Result<Bytes> lock_with_pin(PinOwner owner, const SecretBytes& pin, const PrivateObjectKey& key) const;
+
+ private:
+  friend class Store;
+  struct Content;  // what an initialised token has
+
+  TokenStore(SlotNumber slot, StoreClient& client, StoreKeys& keys, const Options& options);
+  std::shared_ptr<const Content> content() const;
+
+  const SlotNumber slot_;
+  StoreClient& client_;
+  StoreKeys& keys_;
+  const Options& options_;
+  std::mutex commit_mutex_;  // held through a whole commit; taken before state_mutex_
+  mutable std::mutex state_mutex_;
+  std::shared_ptr<const Content> content_;      // state_mutex_
+  std::vector<StoredObject> loaded_;            // state_mutex_
+  DamageReport damage_;                         // state_mutex_
+  std::unique_ptr<RecordIndex> index_;          // commit_mutex_
+};
+
+/// Store is all that one secure world keeps at rest: its slots and the keys above them.
+class Store {
+ public:
+  /// open reads and verifies the whole store, and makes a fresh one where there is none. A damaged token damages its own
+  /// slot only. Fails, and changes nothing, when the store as a whole cannot be trusted: `why` names the cause
+  /// (unreachable, corrupt, altered, made under another root key). `link` must outlive the store.
+  static Result<std::unique_ptr<Store>> open(SecretBytes root_key, RecordLink& link, const Options& options);
+  ~Store();
+  Store(const Store&) = delete;
+  Store& operator=(const Store&) = delete;
+
+  std::uint32_t slot_count() const noexcept;
+  /// token gives the slot's store, valid as long as this; nullptr when there is no such slot.
+  TokenStore* token(SlotNumber slot) noexcept;
+
+ private:
+  struct Parts;
+  explicit Store(std::unique_ptr<Parts> parts);
+  std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace holdfast::secure::storage
