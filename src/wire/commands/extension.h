@@ -1,0 +1,27 @@
+#pragma once
+
+#include "wire/schema.h"
+
+namespace holdfast::wire {
+
+/// Commands of our own. OP-TEE answers TEE result NOT_SUPPORTED to them, which makes HELLO a clean probe.
+
+/// HELLO answers the version of the extension block.
+struct Hello : Command<0x80000000, Permit::anyone, Bulk::none, Bulk::reply> {
+  static constexpr const char* kName = "HELLO";
+  struct Request {
+    std::uint32_t version;  // the newest the client knows
+  };
+  static constexpr auto kRequest = fields(&Request::version);
+  struct Reply {
+    std::uint32_t version;
+  };
+  static constexpr auto kReply = fields(&Reply::version);
+};
+
+/// MECHANISM_PARAM_KINDS fills parameter 2 with pairs of u32 mechanism type and u32 ParamKind, one for each mechanism offered.
+struct MechanismParamKinds : Command<0x80000001, Permit::anyone, Bulk::none, Bulk::output>, SlotOnly {
+  static constexpr const char* kName = "MECHANISM_PARAM_KINDS";
+};
+
+}  // namespace holdfast::wire
