@@ -1,0 +1,77 @@
+#pragma once
+
+#include <optional>
+
+#include "secure/pkcs11/attributes/attribute_set.h"
+#include "wire/template.h"
+
+namespace holdfast::secure::pkcs11 {
+
+/// Origin is how an object comes into being; an attribute's row says for each what a template must, may or may not hold.
+enum class Origin : std::uint8_t { create, generate, unwrap, derive };
+
+/// Expectation is what the command already knows of the object: a generation mechanism implies class and key type, a
+/// parent's or wrapping key's CKA_DERIVE_TEMPLATE / CKA_UNWRAP_TEMPLATE (a serialised attribute list) must agree and fills in.
+struct Expectation {
+  std::optional<ck::ObjectClass> object_class;
+  std::optional<ck::KeyType> key_type;
+  const Bytes* required_template = nullptr;
+};
+
+/// draft_object checks a caller's template against the rows of its class and key type and gives the attributes of a new
+/// object: the caller's, and the defaults of the rest. Key material that a mechanism makes is not there yet.
+/// Fails with Rv::template_incomplete, template_inconsistent, attribute_type_invalid, attribute_value_invalid,
+/// attribute_read_only as PKCS#11 names each case. For Origin::create the key material is checked too
+/// (Rv::curve_not_supported, attribute_value_invalid, …).
+Result<ObjectContent> draft_object(Origin origin, const wire::Template& attributes, const Expectation& expected);
+
+/// History is what decides the attributes that no caller may set.
+struct History {
+  Origin origin = Origin::create;
+  std::optional<ck::MechanismType> generated_by;  // CKA_KEY_GEN_MECHANISM; set for generated keys
+  // Of the parent of a derived key: CKA_ALWAYS_SENSITIVE and CKA_NEVER_EXTRACTABLE follow from it and the key's own.
+  bool parent_always_sensitive = false;
+  bool parent_never_extractable = false;
+};
+
+/// complete_object sets what only the token knows once the key material is there: CKA_LOCAL, CKA_ALWAYS_SENSITIVE,
+/// CKA_NEVER_EXTRACTABLE, CKA_KEY_GEN_MECHANISM, CKA_CHECK_VALUE, CKA_PUBLIC_KEY_INFO, CKA_VALUE_LEN, CKA_MODULUS_BITS.
+/// (CKA_UNIQUE_ID is the object table's.)
+Result<void> complete_object(ObjectContent& object, const History& history);
+
+/// Actor is who changes an object.
+struct Actor {
+  bool is_security_officer = false;
+};
+
+/// changed_attributes gives the object's attributes after C_SetAttributeValue: all or nothing. Values go from
+/// CKA_SENSITIVE false to true, CKA_EXTRACTABLE true to false, and so on, only as the rows allow.
+Result<AttributeSet> changed_attributes(const AttributeSet& current, const wire::Template& change, const Actor& actor);
+
+/// copied_attributes gives the attributes of the copy that C_CopyObject makes.
+Result<AttributeSet> copied_attributes(const AttributeSet& source, const wire::Template& change, const Actor& actor);
+
+/// is_secret tells whether an attribute of this object is key material kept in its SecretSet.
+bool is_secret(const AttributeSet& object, ck::AttributeType type);
+
+/// matches tells whether an object has every attribute of a search template, byte for byte. Secret attributes never match.
+bool matches(const AttributeSet& object, const wire::Template& search);
+
+/// check_search_template refuses what no search can ask (attribute sizes, a list that runs past its end).
+Result<void> check_search_template(const wire::Template& search);
+
+/// read_attributes answers GET_ATTRIBUTE_VALUE: the request's list with sizes and values filled in, in the request's layout
+/// (OP-TEE ABI section 4.5). The secret part is asked for only when a revealable secret attribute is read.
+/// `reply` is the whole list including its head; `status` is the code to return beside it.
+struct AttributeReply {
+  SecretBytes reply;
+  Rv status = Rv::ok;
+};
+class SecretSource {
+ public:
+  virtual ~SecretSource() = default;
+  virtual Result<const SecretSet*> secrets() = 0;
+};
+Result<AttributeReply> read_attributes(const AttributeSet& object, SecretSource& secrets, const wire::Template& request);
+
+}  // namespace holdfast::secure::pkcs11

@@ -1,0 +1,58 @@
+#pragma once
+
+#include <vector>
+
+#include "secure/pkcs11/attributes/attribute_set.h"
+#include "secure/pkcs11/operations/key.h"
+#include "secure/pkcs11/operations/operation.h"
+#include "wire/mechanism.h"
+
+namespace holdfast::secure::pkcs11 {
+
+/// begin starts an operation with a key (encrypt, decrypt, sign, verify). Every check that all verbs share is here, in this
+/// order: mechanism offered for the verb (Rv::mechanism_invalid), usage attribute (key_function_not_permitted), class and
+/// key type (key_type_inconsistent), key size (key_size_range), CKA_ALLOWED_MECHANISMS (key_function_not_permitted),
+/// material (user_not_logged_in), parameter (mechanism_param_invalid). The caller has found the key visible and the slot idle.
+struct Begun {
+  Operation operation;
+  Parts parts = Parts::any;
+};
+Result<Begun> begin(Verb verb, const wire::Mechanism& mechanism, const Key& key);
+
+/// begin_digest starts a digest.
+Result<Begun> begin_digest(const wire::Mechanism& mechanism);
+
+/// draft_key tells class and key type that a generation mechanism implies (Rv::mechanism_invalid when it generates none).
+struct KeyKind {
+  ck::ObjectClass object_class;
+  ck::KeyType key_type;
+};
+Result<KeyKind> generated_kind(Verb verb, const wire::Mechanism& mechanism);
+
+/// generate_key fills the secrets of a drafted secret key. Rv::key_size_range, template_incomplete (no CKA_VALUE_LEN).
+Result<void> generate_key(const wire::Mechanism& mechanism, ObjectContent& key);
+
+/// generate_key_pair fills both drafted halves.
+Result<void> generate_key_pair(const wire::Mechanism& mechanism, ObjectContent& public_key, ObjectContent& private_key);
+
+/// derive_key fills the secrets of a drafted secret key from a parent; checks the parent as begin does.
+Result<void> derive_key(const wire::Mechanism& mechanism, const Key& parent, ObjectContent& key);
+
+/// wrap_key gives the wrapped form of `key`, whose right to be wrapped the caller has checked. Secret keys are wrapped as
+/// their value, private keys as PKCS#8. Errors carry the WRAPPING_KEY_… codes.
+Result<Bytes> wrap_key(const wire::Mechanism& mechanism, const Key& wrapping_key, const AttributeSet& key, const SecretSet& secrets);
+
+/// unwrap_key fills the drafted key from `wrapped`. Errors carry the UNWRAPPING_KEY_… and WRAPPED_KEY_… codes.
+Result<void> unwrap_key(const wire::Mechanism& mechanism, const Key& unwrapping_key, ByteView wrapped, ObjectContent& key);
+
+/// What slots tell of mechanisms, from the rows.
+struct OfferedMechanism {
+  ck::MechanismType type;
+  wire::ParamKind param = wire::ParamKind::none;
+  std::uint32_t min_key_size = 0;
+  std::uint32_t max_key_size = 0;
+  std::uint32_t flags = 0;  // CKF_, computed from what the row can do
+};
+const std::vector<OfferedMechanism>& offered_mechanisms();
+
+}  // namespace holdfast::secure::pkcs11

@@ -1,0 +1,70 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <variant>
+
+#include "base/bytes.h"
+#include "base/result.h"
+#include "secret/secret_bytes.h"
+
+namespace holdfast::secure::pkcs11 {
+
+/// The interfaces behind the verbs of PKCS#11. A mechanism's factory makes one; a session holds it until it ends.
+/// `data` and `in` may lie in memory that the client changes during the call: read each byte once and decide nothing from
+/// it that must hold later. `out` may be such memory too: write only what may be released.
+/// Every `out` was offered at least the size asked for by the matching …_size function.
+
+class Digester {
+ public:
+  virtual ~Digester() = default;
+  virtual std::size_t digest_bytes() const = 0;
+  virtual Result<void> update(ByteView data) = 0;
+  virtual Result<void> update_key(const SecretBytes& value) = 0;
+  virtual Result<void> finish(MutableByteView out) = 0;
+};
+
+class Signer {
+ public:
+  virtual ~Signer() = default;
+  virtual std::size_t signature_bytes() const = 0;
+  /// sign is the one-shot of a fresh operation.
+  virtual Result<void> sign(ByteView data, MutableByteView out) = 0;
+  /// update and finish exist where the row says Parts::any.
+  virtual Result<void> update(ByteView data) = 0;
+  virtual Result<void> finish(MutableByteView out) = 0;
+};
+
+class Verifier {
+ public:
+  virtual ~Verifier() = default;
+  virtual Result<void> verify(ByteView data, ByteView signature) = 0;  // Rv::signature_invalid, signature_len_range
+  virtual Result<void> update(ByteView data) = 0;
+  virtual Result<void> finish(ByteView signature) = 0;
+};
+
+/// Cipher encrypts or decrypts; the direction was fixed by its factory.
+class Cipher {
+ public:
+  virtual ~Cipher() = default;
+  /// Upper bounds of what a step writes; exact where the mechanism allows.
+  virtual std::size_t update_bytes(std::size_t input_bytes) const = 0;
+  virtual std::size_t finish_bytes() const = 0;
+  virtual std::size_t oneshot_bytes(std::size_t input_bytes) const = 0;
+  /// Each returns the bytes written.
+  virtual Result<std::size_t> update(ByteView in, MutableByteView out) = 0;
+  virtual Result<std::size_t> finish(MutableByteView out) = 0;
+  /// oneshot may be repeated after Rv::buffer_too_small, which it answers only when the size depends on the decrypted data.
+  virtual Result<std::size_t> oneshot(ByteView in, MutableByteView out) = 0;
+};
+
+/// Operation is what a session's slot of one verb holds.
+using Operation = std::variant<std::unique_ptr<Digester>, std::unique_ptr<Signer>, std::unique_ptr<Verifier>, std::unique_ptr<Cipher>>;
+
+enum class Verb : std::uint8_t { encrypt, decrypt, sign, verify, digest, wrap, unwrap, derive, generate, generate_pair };
+
+/// Parts tells whether a mechanism takes its data in pieces.
+enum class Parts : std::uint8_t { single, any };
+
+}  // namespace holdfast::secure::pkcs11
