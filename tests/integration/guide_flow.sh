@@ -5,7 +5,7 @@
 # TYPE is pkcs11-tool's --key-type (default EC:prime256v1); the interface is OpenSSL's (default engine). --show prints
 # each command with its output, otherwise only the steps. A service with uninitialised slots must be running.
 #   HF_PROVIDER      pkcs11-provider's shared object, when it is not in OpenSSL's MODULESDIR
-#   HF_FLOW_STAND_IN set when HF_MODULE is not Holdfast: slot count, PIN lengths and default usage are then not checked
+#   HF_FLOW_STAND_IN set when HF_MODULE is not Holdfast: what only Holdfast promises is then not checked
 set -euo pipefail
 
 readonly so_pin=1234567890 pin=12345
@@ -122,6 +122,8 @@ write_configuration() {  # write_configuration INTERFACE: hsm.conf, which plays 
       printf '%s\n' '[init]' 'providers = providers' '[providers]' 'default = software' 'pkcs11 = token' \
         '[software]' 'activate = 1' '[token]' "module = ${HF_PROVIDER:-$(openssl_directory -m)/pkcs11.so}" \
         "pkcs11-module-path = $HF_MODULE" "pkcs11-module-token-pin = $pin" 'activate = 1'
+      # A module that links libcrypto crashes this provider at exit unless told not to finalise. Holdfast needs no quirk.
+      [[ -z ${HF_FLOW_STAND_IN:-} ]] || echo 'pkcs11-module-quirks = no-deinit'
     fi
     printf '%s\n' '[req]' 'distinguished_name = dn' 'prompt = no' '[dn]' 'CN = placeholder' \
       '[ca]' 'basicConstraints = critical,CA:TRUE' 'keyUsage = critical,keyCertSign,digitalSignature' \
