@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 
 #include "base/bytes.h"
 #include "base/result.h"
@@ -9,7 +10,6 @@
 
 namespace holdfast::secure::crypto {
 
-enum class CipherDirection : std::uint8_t { encrypt, decrypt };
 enum class AesMode : std::uint8_t { ecb, cbc, cbc_pad, ctr };
 
 struct AesCipherParams {
@@ -27,14 +27,14 @@ class AesCipher {
 
   /// update_size is exactly what update() writes for that much input.
   std::size_t update_size(std::size_t input_size) const noexcept;
-  /// finish_size is what finish() writes after `input_size` more bytes: exact, except for decrypting cbc_pad, where it
-  /// is the most that finish() may write. Does not say whether finish() will succeed.
-  std::size_t finish_size(std::size_t input_size = 0) const noexcept;
+  /// finish_size is what a successful finish() writes: exact, except that for decrypting cbc_pad it is the most that may
+  /// come until finish() has answered Rv::buffer_too_small, and exact from then on.
+  std::size_t finish_size() const noexcept;
 
   /// update writes update_size(in.size()) bytes. Fails with Rv::buffer_too_small, and Rv::data_len_range when the ctr
   /// counter would pass its last value; neither consumes anything.
   Result<std::size_t> update(ByteView in, MutableByteView out);
-  /// finish ends the message. Rv::buffer_too_small consumes nothing. An incomplete block is Rv::data_len_range or
+  /// finish ends the message. After Rv::buffer_too_small it may be called again. An incomplete block is Rv::data_len_range or
   /// Rv::encrypted_data_len_range, bad padding Rv::encrypted_data_invalid.
   Result<std::size_t> finish(MutableByteView out);
 
@@ -43,13 +43,14 @@ class AesCipher {
       : context_(std::move(context)), direction_(direction), mode_(mode), blocks_left_(blocks_left) {}
   bool holds_back() const noexcept { return mode_ == AesMode::cbc_pad && direction_ == CipherDirection::decrypt; }
   Result<void> spend_counter(std::size_t input_size);
+  Result<void> end_message();
 
   AesContext context_;
   CipherDirection direction_;
   AesMode mode_;
   std::size_t held_ = 0;        // bytes libcrypto keeps for the next block; ctr: bytes used of the current block
-  bool started_ = false;
   std::uint64_t blocks_left_;   // ctr: counter values not used yet
+  std::optional<SecretBytes> tail_;  // what the end of the message gave, until there is room for it
 };
 
 /// encrypt_secret and decrypt_secret are C_WrapKey and C_UnwrapKey with a plain cipher. Lengths that do not fit are

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <memory>
 
 #include "base/result.h"
@@ -9,6 +10,8 @@
 namespace holdfast::secure::crypto {
 
 inline constexpr std::size_t kAesBlockBytes = 16;
+
+enum class CipherDirection : std::uint8_t { encrypt, decrypt };
 
 /// AesKey is a parsed AES key. Copies share it; it never changes, and may be used from many threads at once. It keeps a
 /// few contexts with the expanded key, so a repeated operation does not expand it again.

@@ -1,0 +1,60 @@
+#include "secure/crypto/digest.h"
+
+#include "secure/crypto/libcrypto.h"
+#include "secure/crypto/secret_use.h"
+
+namespace holdfast::secure::crypto {
+namespace {
+
+struct DigestFacts {
+  std::size_t size;
+  std::size_t block;
+};
+// In the order of DigestKind; FIPS 180-4, figure 1, and RFC 1321.
+constexpr std::array<DigestFacts, kDigestKinds> kFacts = {
+    {{16, 64}, {20, 64}, {28, 64}, {32, 64}, {48, 128}, {64, 128}, {28, 128}, {32, 128}}};
+
+}  // namespace
+
+std::size_t digest_bytes(DigestKind kind) noexcept { return kFacts[static_cast<std::size_t>(kind)].size; }
+std::size_t block_bytes(DigestKind kind) noexcept { return kFacts[static_cast<std::size_t>(kind)].block; }
+bool available(DigestKind kind) noexcept { return evp_digest(kind) != nullptr; }
+
+Result<void> digest(DigestKind kind, ByteView data, MutableByteView out) {
+  HF_ASSIGN_OR_RETURN(Digest once, Digest::create(kind));
+  HF_TRY(once.update(data));
+  return once.finish(out);
+}
+
+Result<Digest> Digest::create(DigestKind kind) {
+  EVP_MD* const algorithm = evp_digest(kind);
+  if (algorithm == nullptr) return fail(Rv::mechanism_invalid, "libcrypto has no such digest");
+  DigestContextPtr context(EVP_MD_CTX_new());
+  if (!context || EVP_DigestInit_ex2(context.get(), algorithm, nullptr) != 1)
+    return libcrypto_failure(Rv::device_memory, "no digest context");
+  return Digest(kind, std::move(context));
+}
+
+Result<void> Digest::update(ByteView data) {
+  if (EVP_DigestUpdate(context_.get(), data.data(), data.size()) != 1)
+    return libcrypto_failure(Rv::general_error, "digest update failed");
+  return {};
+}
+
+Result<void> Digest::update_secret(const SecretBytes& secret) { return update(SecretUse::see(secret)); }
+
+Result<void> Digest::finish(MutableByteView out) {
+  if (out.size() < size()) return fail(Rv::buffer_too_small, "no room for a digest");
+  if (EVP_DigestFinal_ex(context_.get(), u8(out), nullptr) != 1)
+    return libcrypto_failure(Rv::general_error, "digest final failed");
+  return {};
+}
+
+Result<Digest> Digest::copy() const {
+  DigestContextPtr twin(EVP_MD_CTX_new());
+  if (!twin || EVP_MD_CTX_copy_ex(twin.get(), context_.get()) != 1)
+    return libcrypto_failure(Rv::device_memory, "no digest context");
+  return Digest(kind_, std::move(twin));
+}
+
+}  // namespace holdfast::secure::crypto

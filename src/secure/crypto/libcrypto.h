@@ -1,0 +1,67 @@
+#pragma once
+
+// Private to this folder: libcrypto's headers, the library context, and how its failures become Results.
+
+#include <openssl/bn.h>
+#include <openssl/core_names.h>
+#include <openssl/evp.h>
+#include <openssl/params.h>
+
+#include <array>
+#include <memory>
+
+#include "base/bytes.h"
+#include "base/result.h"
+#include "secure/crypto/digest.h"
+#include "secure/crypto/openssl_ptr.h"
+
+namespace holdfast::secure::crypto {
+
+inline constexpr std::size_t kDigestKinds = 8;
+inline constexpr std::size_t kAesSizes = 3;  // 128, 192, 256 bits
+
+/// AesCiphers are the fetched ciphers of one key size.
+struct AesCiphers {
+  EVP_CIPHER* ecb = nullptr;
+  EVP_CIPHER* cbc = nullptr;
+  EVP_CIPHER* ctr = nullptr;
+  EVP_CIPHER* gcm = nullptr;
+  EVP_CIPHER* wrap = nullptr;
+  EVP_CIPHER* wrap_pad = nullptr;
+};
+
+/// Library is our library context and what was fetched from it once. It lives as long as the process, so nothing is
+/// released under a running thread at exit. A null digest is one that this libcrypto does not have.
+struct Library {
+  OSSL_LIB_CTX* context = nullptr;
+  std::array<EVP_MD*, kDigestKinds> digests{};
+  std::array<AesCiphers, kAesSizes> aes{};
+  EVP_MAC* hmac = nullptr;
+  EVP_MAC* cmac = nullptr;
+  EVP_KDF* hkdf = nullptr;
+  EVP_KDF* scrypt = nullptr;
+  EVP_KDF* x963 = nullptr;
+};
+
+/// library gives the one Library, made on first use. Without one (libcrypto broken or out of memory at start, which
+/// initialise() reports) the process ends: going on would mean the default context.
+const Library& library() noexcept;
+
+inline EVP_MD* evp_digest(DigestKind kind) noexcept { return library().digests[static_cast<std::size_t>(kind)]; }
+/// digest_name is what libcrypto calls the digest in parameters.
+const char* digest_name(DigestKind kind) noexcept;
+
+/// libcrypto_failure empties the thread's error queue and makes the error half of a Result: `rv`, or Rv::device_memory
+/// when the queue says that memory ran out.
+Unexpected<Error> libcrypto_failure(Rv rv, const char* why,
+                                    std::source_location where = std::source_location::current()) noexcept;
+
+struct BignumFree {
+  void operator()(BIGNUM* number) const noexcept { BN_clear_free(number); }
+};
+using BignumPtr = std::unique_ptr<BIGNUM, BignumFree>;
+
+/// kMaxUpdateBytes bounds one call of libcrypto's update functions, which count in int; a multiple of every block size.
+inline constexpr std::size_t kMaxUpdateBytes = std::size_t{1} << 30;
+
+}  // namespace holdfast::secure::crypto
