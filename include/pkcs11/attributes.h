@@ -2,6 +2,8 @@
 
 // Attribute types (PKCS#11 3.2), grouped by the object that has them.
 
+// clang-format off: the columns are read more often than written
+
 // Marks an attribute whose value is an array: of attributes for the templates, of mechanism types for
 // CKA_ALLOWED_MECHANISMS.
 #define CKF_ARRAY_ATTRIBUTE 0x40000000UL

@@ -3,6 +3,8 @@
 // Mechanism types (PKCS#11 3.2), grouped by algorithm. The numbers below 0x100 that seem out of place are holes in the
 // first allocation which later versions filled.
 
+// clang-format off: the columns are read more often than written
+
 // RSA (PKCS #1, X9.31, ISO/IEC 9796, TPM 1.1)
 #define CKM_RSA_PKCS_KEY_PAIR_GEN               0x00UL
 #define CKM_RSA_PKCS                            0x01UL
