@@ -4,6 +4,7 @@
 #   HF_MODULE=<module.so> guide_flow.sh [--show] [--key TYPE]… [--interface engine|provider]…
 # TYPE is pkcs11-tool's --key-type (default EC:prime256v1); the interface is OpenSSL's (default engine). --show prints
 # each command with its output, otherwise only the steps. A service with uninitialised slots must be running.
+# Ends with 77, saying why, when an interface asked for is not installed.
 #   HF_PROVIDER      pkcs11-provider's shared object, when it is not in OpenSSL's MODULESDIR
 #   HF_FLOW_STAND_IN set when HF_MODULE is not Holdfast: what only Holdfast promises is then not checked
 set -euo pipefail
@@ -21,6 +22,15 @@ done
 [[ ${#keys[@]} -gt 0 ]] || keys=(EC:prime256v1)
 [[ ${#interfaces[@]} -gt 0 ]] || interfaces=(engine)
 : "${HF_MODULE:?is the path of the PKCS#11 module}"
+
+openssl_directory() {  # openssl_directory -e|-m: where OpenSSL keeps its engines, or its providers
+  openssl version "$1" | sed 's/^[A-Z]*: "\(.*\)"$/\1/'
+}
+provider_module=${HF_PROVIDER:-$(openssl_directory -m)/pkcs11.so}
+if [[ " ${interfaces[*]} " == *" provider "* && ! -e $provider_module ]]; then
+  echo "SKIPPED: pkcs11-provider is not installed (Debian 12 has it in backports only)"
+  exit 77
+fi
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 work=$(mktemp -d "${TMPDIR:-/tmp}/holdfast-flow.XXXXXX")
@@ -108,10 +118,6 @@ key_chapter() {  # key_chapter TYPE LABEL [pkcs11-tool options…]
 
 # ---- OpenSSL on the token -------------------------------------------------------------------------------------------
 
-openssl_directory() {  # openssl_directory -e|-m: where OpenSSL keeps its engines, or its providers
-  openssl version "$1" | sed 's/^[A-Z]*: "\(.*\)"$/\1/'
-}
-
 write_configuration() {  # write_configuration INTERFACE: hsm.conf, which plays the guide's optee_hsm.conf
   {
     echo "openssl_conf = init"
@@ -120,7 +126,7 @@ write_configuration() {  # write_configuration INTERFACE: hsm.conf, which plays 
         "dynamic_path = $(openssl_directory -e)/pkcs11.so" "MODULE_PATH = $HF_MODULE" "PIN = $pin" 'init = 0'
     else
       printf '%s\n' '[init]' 'providers = providers' '[providers]' 'default = software' 'pkcs11 = token' \
-        '[software]' 'activate = 1' '[token]' "module = ${HF_PROVIDER:-$(openssl_directory -m)/pkcs11.so}" \
+        '[software]' 'activate = 1' '[token]' "module = $provider_module" \
         "pkcs11-module-path = $HF_MODULE" "pkcs11-module-token-pin = $pin" 'activate = 1'
       # A module that links libcrypto crashes this provider at exit unless told not to finalise. Holdfast needs no quirk.
       [[ -z ${HF_FLOW_STAND_IN:-} ]] || echo 'pkcs11-module-quirks = no-deinit'

@@ -182,15 +182,15 @@ class WithService(unittest.TestCase):
         self.module.call("C_Initialize", None)
         return self.module
 
-    def make_token(self, label=LABEL, slot=None):
+    def make_token(self, label=LABEL, slot=None, so_pin=SO_PIN, pin=PIN):
         """Initialises a token with both PINs and returns its slot."""
         module = self.module
         slot = module.slots()[0] if slot is None else slot
-        self.assert_rv(module.init_token(slot, SO_PIN, label), cryptoki.CKR_OK)
+        self.assert_rv(module.init_token(slot, so_pin, label), cryptoki.CKR_OK)
         slot = module.slot_of(label)
         session = module.open_session(slot)
-        session.login(SO_PIN, cryptoki.CKU_SO)
-        session.call("C_InitPIN", PIN.encode(), len(PIN))
+        session.login(so_pin, cryptoki.CKU_SO)
+        session.call("C_InitPIN", pin.encode(), len(pin))
         session.logout()
         session.close()
         return slot

@@ -1,0 +1,143 @@
+#!/usr/bin/env python3
+"""A store that was changed behind Holdfast's back: refused, with the cause in the log, and other tokens stay usable."""
+import shutil
+import sqlite3
+
+import cryptoki as ck
+import harness
+
+VICTIM, OTHER = "victim", "other"
+
+
+class StoreTampering(harness.WithService):
+    """Token VICTIM in the first slot has five objects, token OTHER in the second has one. Shelves are found by content."""
+
+    def setUp(self):
+        super().setUp()
+        self.make_token(VICTIM, self.module.slots()[0])
+        self.make_token(OTHER, self.module.slots()[1])
+        for label, count in ((VICTIM, 5), (OTHER, 1)):
+            session = self.user_session(self.module.slot_of(label))
+            for number in range(count):
+                session.create({ck.CKA_CLASS: ck.CKO_DATA, ck.CKA_TOKEN: True, ck.CKA_LABEL: f"{label} {number}",
+                                ck.CKA_VALUE: f"value {number}"})
+            session.close()
+        self.module.rv("C_Finalize", None)
+        self.service.stop()
+        self.database = next(self.service.state.rglob("records.sqlite"))
+        self.victim_shelf = self.query("SELECT shelf FROM record GROUP BY shelf HAVING count(*) = 5")[0][0]
+        self.log_before = len(self.service.log())
+
+    def query(self, sql, *parameters):
+        connection = sqlite3.connect(self.database)
+        try:
+            with connection:
+                return connection.execute(sql, parameters).fetchall()
+        finally:
+            connection.close()
+
+    def records(self):
+        return self.query("SELECT uid, version, blob FROM record WHERE shelf = ? ORDER BY uid", self.victim_shelf)
+
+    def start(self):
+        self.service.start()
+        self.module.call("C_Initialize", None)
+
+    def usable(self, label):
+        """Whether a user can log in to the token and read its objects."""
+        try:
+            session = self.user_session(self.module.slot_of(label))
+            return len(session.find({ck.CKA_CLASS: ck.CKO_DATA})) > 0
+        except (ck.CryptokiError, LookupError):
+            return False
+
+    def expect_refusal(self, cause):
+        self.start()
+        self.assertFalse(self.usable(VICTIM), "a damaged token was opened")
+        self.assertTrue(self.usable(OTHER), "an undamaged token suffered")
+        log = self.service.log()[self.log_before:]
+        self.assertRegex(log, cause)
+
+    def test_an_untouched_store_opens(self):
+        self.start()
+        self.assertTrue(self.usable(VICTIM))
+        self.assertTrue(self.usable(OTHER))
+
+    def test_a_flipped_bit_in_a_record(self):
+        uid, _, blob = self.records()[2]
+        flipped = bytearray(blob)
+        flipped[len(blob) // 2] ^= 0x10
+        self.query("UPDATE record SET blob = ? WHERE shelf = ? AND uid = ?", bytes(flipped), self.victim_shelf, uid)
+        self.expect_refusal("alter|unseal")
+
+    def test_a_shortened_record(self):
+        uid, _, blob = self.records()[0]
+        self.query("UPDATE record SET blob = ? WHERE shelf = ? AND uid = ?", blob[:-7], self.victim_shelf, uid)
+        self.expect_refusal("alter|unseal")
+
+    def test_a_removed_record(self):
+        self.query("DELETE FROM record WHERE shelf = ? AND uid = ?", self.victim_shelf, self.records()[1][0])
+        self.expect_refusal("missing")
+
+    def test_two_records_swapped(self):
+        (first, _, first_blob), (second, _, second_blob) = self.records()[:2]
+        self.query("UPDATE record SET blob = ? WHERE shelf = ? AND uid = ?", second_blob, self.victim_shelf, first)
+        self.query("UPDATE record SET blob = ? WHERE shelf = ? AND uid = ?", first_blob, self.victim_shelf, second)
+        self.expect_refusal("another|misplaced|belongs")
+
+    def test_a_record_too_many(self):
+        _, version, blob = self.records()[0]
+        self.query("INSERT INTO record (shelf, uid, version, blob) VALUES (?, ?, ?, ?)", self.victim_shelf, b"\x77" * 16,
+                   version, blob)
+        self.expect_refusal("extra|another|misplaced|belongs")
+
+    def test_a_flipped_bit_in_the_manifest(self):
+        manifest = bytearray(self.query("SELECT manifest FROM shelf WHERE id = ?", self.victim_shelf)[0][0])
+        manifest[-1] ^= 1
+        self.query("UPDATE shelf SET manifest = ? WHERE id = ?", bytes(manifest), self.victim_shelf)
+        self.expect_refusal("manifest")
+
+    def test_the_token_is_refused_by_code_and_stays_as_it_is(self):
+        self.query("DELETE FROM record WHERE shelf = ? AND uid = ?", self.victim_shelf, self.records()[1][0])
+        left = self.records()
+        self.expect_refusal("missing")
+        self.module.rv("C_Finalize", None)
+        self.service.stop()
+        self.assertEqual(self.records(), left, "a refused token was changed")
+
+    def test_another_root_key_opens_nothing_and_says_so(self):
+        with harness.Service() as stranger:
+            stranger.stop()
+            strange_key, own_key = (self.root_key(service) for service in (stranger, self.service))
+            shutil.copyfile(strange_key, own_key)
+        self.start()
+        self.assertFalse(self.usable(VICTIM))
+        self.assertFalse(self.usable(OTHER))
+        self.assertRegex(self.service.log()[self.log_before:], "root key")
+
+    def root_key(self, service):
+        keys = [path for path in service.state.rglob("*") if "root" in path.name and path.is_file()]
+        self.assertEqual(len(keys), 1, keys)
+        self.assertEqual(keys[0].stat().st_mode & 0o077, 0, "the root key is for its owner only")
+        self.assertNotEqual(keys[0].parent, next(service.state.rglob("records.sqlite")).parent, "not inside the store")
+        return keys[0]
+
+    def test_a_truncated_database_is_refused_and_not_overwritten(self):
+        size = self.database.stat().st_size
+        for suffix in ("-wal", "-shm"):
+            self.database.with_name(self.database.name + suffix).unlink(missing_ok=True)
+        with open(self.database, "r+b") as file:
+            file.truncate(size // 2)
+        shortened = self.database.read_bytes()
+        try:
+            self.start()
+            self.assertFalse(self.usable(VICTIM))
+            self.assertFalse(self.usable(OTHER))
+        except (AssertionError, ck.CryptokiError) as refused:
+            print(f"the service refused as a whole: {refused}")
+        self.assertRegex(self.service.log()[self.log_before:], "corrupt|cannot read|malformed|damaged")
+        self.assertEqual(self.database.read_bytes(), shortened, "a truncated database was written to")
+
+
+if __name__ == "__main__":
+    harness.main()
