@@ -56,6 +56,14 @@ def is_alive(pid):
         return False
 
 
+class DidNotStart(AssertionError):
+    """holdfastd ended instead of serving; status is its exit status."""
+
+    def __init__(self, status, log):
+        super().__init__(f"holdfastd ended with status {status} instead of serving\n{log}")
+        self.status = status
+
+
 class Service:
     """One holdfastd with its folder. Use it in a with statement; leaving that stops it and removes the folder."""
 
@@ -92,9 +100,12 @@ class Service:
         os.close(writer)
         try:
             readable, _, _ = select.select([ready], [], [], PATIENCE)
-            if not readable or not os.read(ready, 1):
+            if not readable:
                 self.kill()
-                raise AssertionError(f"holdfastd did not become ready\n{self.log()}")
+                raise AssertionError(f"holdfastd neither served nor ended in {PATIENCE:.0f} s\n{self.log()}")
+            if not os.read(ready, 1):  # end of file: its end of the pipe is gone
+                status, self.process = self.process.wait(PATIENCE), None
+                raise DidNotStart(status, self.log())
         finally:
             os.close(ready)
 
