@@ -12,6 +12,7 @@
 #include "base/log.h"
 #include "base/unique_fd.h"
 #include "supplicant/memory/memory_record_store.h"
+#include "supplicant/on_demand_store.h"
 #include "supplicant/sqlite/sqlite_record_store.h"
 #include "supplicant/storage_service.h"
 
@@ -27,12 +28,10 @@ bool give_up_privileges() {
          ::setrlimit(RLIMIT_CORE, &no_core) == 0;
 }
 
-std::unique_ptr<RecordStore> open_store(Backend backend, const std::string& directory) {
-  if (backend == Backend::memory) return std::make_unique<MemoryRecordStore>();
-  auto opened = SqliteRecordStore::open(directory);
-  // The secure world decides what a broken store means, so it must be told.
-  if (!opened) return std::make_unique<FaultyStore>(opened.error());
-  return std::move(opened).value();
+StoreResult<std::unique_ptr<RecordStore>> open_store(Backend backend, const std::string& directory) {
+  if (backend == Backend::memory) return std::unique_ptr<RecordStore>(std::make_unique<MemoryRecordStore>());
+  HF_ASSIGN_OR_RETURN(std::unique_ptr<SqliteRecordStore> store, SqliteRecordStore::open(directory));
+  return std::unique_ptr<RecordStore>(std::move(store));
 }
 
 int run(int link_fd, Backend backend, const std::string& directory) {
@@ -42,8 +41,8 @@ int run(int link_fd, Backend backend, const std::string& directory) {
     log::error("cannot give up privileges", {{"errno", static_cast<std::uint64_t>(errno)}});
     return 1;
   }
-  const std::unique_ptr<RecordStore> store = open_store(backend, directory);
-  StorageService service(*store);
+  OnDemandStore store([&] { return open_store(backend, directory); });
+  StorageService service(store);
   const SysResult<void> served = serve(link.get(), service);
   if (!served) {
     log::error(served.error().what, {{"errno", static_cast<std::uint64_t>(served.error().code)}});

@@ -33,7 +33,4 @@ class RecordStore {
   virtual StoreResult<void> commit(const wire::rpc::Commit& request) = 0;
 };
 
-/// kRecordOverhead is what a record costs in a page beside its blob.
-inline constexpr std::size_t kRecordOverhead = ObjectUid::kBytes + 8 + 4;
-
 }  // namespace holdfast::supplicant

@@ -20,17 +20,4 @@ class StorageService {
 /// the link itself (a frame that is none) is the error.
 SysResult<void> serve(int link_fd, StorageService& service);
 
-/// FaultyStore stands in for a store that could not be opened, so that the secure world is told why.
-class FaultyStore final : public RecordStore {
- public:
-  explicit FaultyStore(wire::rpc::Status fault) : fault_(fault) {}
-  StoreResult<wire::rpc::ListShelves::Reply> list_shelves() override { return store_fail(fault_); }
-  StoreResult<wire::rpc::ReadManifest::Reply> read_manifest(wire::rpc::ShelfId) override { return store_fail(fault_); }
-  StoreResult<wire::rpc::ReadPage::Reply> read_page(const wire::rpc::ReadPage&) override { return store_fail(fault_); }
-  StoreResult<void> commit(const wire::rpc::Commit&) override { return store_fail(fault_); }
-
- private:
-  wire::rpc::Status fault_;
-};
-
 }  // namespace holdfast::supplicant

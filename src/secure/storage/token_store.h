@@ -13,11 +13,14 @@
 namespace holdfast::secure::storage {
 
 class RecordLink;
-class StoreClient;
-class StoreKeys;
-class TokenKeys;
 class RecordIndex;
+class TokenKeys;
+struct CommitDraft;
+struct LedgerWrite;
 struct SealingKey;
+struct StoreParts;
+struct TokenContent;
+struct VerifiedToken;
 
 /// Options of a store.
 struct Options {
@@ -56,7 +59,7 @@ struct NewToken {
 /// TokenStore is the durable side of one slot. It lives as long as its Store, through every initialisation of the slot.
 /// Thread-safe; commits of one token follow each other, those of different tokens do not wait for one another here.
 ///
-/// Errors of every member that reaches the supplicant: Rv::device_error when the store cannot be reached or answers out
+/// Errors of every member that changes the store: Rv::device_error when the store cannot be reached or answers out
 /// of protocol, Rv::device_memory when it is full or the change is too large, Rv::token_not_recognized when the token is
 /// damaged. An error leaves state and records as they were, with one exception: after Rv::device_error the change may
 /// turn out to be stored (its acknowledgement was lost and the supplicant did not come back). The next commit finds
@@ -104,21 +107,32 @@ class TokenStore {
 
  private:
   friend class Store;
-  struct Content;  // what an initialised token has
+  TokenStore(SlotNumber slot, StoreParts& parts);
 
-  TokenStore(SlotNumber slot, StoreClient& client, StoreKeys& keys, const Options& options);
-  std::shared_ptr<const Content> content() const;
+  std::shared_ptr<const TokenContent> content() const;
+  Result<std::shared_ptr<const TokenContent>> require_token() const;
+  /// adopt takes over what was found when the store was opened.
+  void adopt(VerifiedToken token);
+  void mark_damaged(const DamageReport& report);
+  void report_changed_outside(std::uint64_t epoch);
+
+  // The following need commit_mutex_.
+  Result<void> settle();
+  Result<void> add_puts(const TokenContent& base, const Change& change, CommitDraft& draft) const;
+  Result<void> add_removes(const TokenContent& base, const Change& change, CommitDraft& draft) const;
+  Result<void> seal_manifest(CommitDraft& draft, TokenState state, std::shared_ptr<const TokenKeys> keys) const;
+  Result<void> carry_out(std::unique_ptr<CommitDraft> draft, const LedgerWrite* ledger_write);
+  void apply(const CommitDraft& draft);
 
   const SlotNumber slot_;
-  StoreClient& client_;
-  StoreKeys& keys_;
-  const Options& options_;
-  std::mutex commit_mutex_;  // held through a whole commit; taken before state_mutex_
+  StoreParts& parts_;
+  std::mutex commit_mutex_;  // held through a whole commit; taken before the ledger's and state_mutex_
+  std::unique_ptr<RecordIndex> index_;     // commit_mutex_
+  std::unique_ptr<CommitDraft> in_doubt_;  // commit_mutex_: written, but unanswered
   mutable std::mutex state_mutex_;
-  std::shared_ptr<const Content> content_;      // state_mutex_
-  std::vector<StoredObject> loaded_;            // state_mutex_
-  DamageReport damage_;                         // state_mutex_
-  std::unique_ptr<RecordIndex> index_;          // commit_mutex_
+  std::shared_ptr<const TokenContent> content_;  // state_mutex_; null in an uninitialised slot
+  std::vector<StoredObject> loaded_;             // state_mutex_
+  DamageReport damage_;                          // state_mutex_
 };
 
 /// Store is all that one secure world keeps at rest: its slots and the keys above them.
@@ -139,6 +153,7 @@ class Store {
  private:
   struct Parts;
   explicit Store(std::unique_ptr<Parts> parts);
+  static Result<void> open_slot(StoreParts& shared, TokenStore& token);
   std::unique_ptr<Parts> parts_;
 };
 

@@ -23,12 +23,12 @@ StoreResult<ReadPage::Reply> MemoryRecordStore::read_page(const ReadPage& reques
   const auto& records = found->second.records;
   std::size_t used = 0;
   for (auto at = request.after ? records.upper_bound(*request.after) : records.begin(); at != records.end(); ++at) {
-    used += kRecordOverhead + at->second.blob.size();
+    used += kMinRecordBytes + at->second.size();
     if (used > request.byte_limit && !reply.records.empty()) {
       reply.more = true;
       break;
     }
-    reply.records.push_back({.uid = at->first, .version = at->second.version, .blob = at->second.blob});
+    reply.records.push_back({.uid = at->first, .blob = at->second});
   }
   return reply;
 }
@@ -52,8 +52,7 @@ void MemoryRecordStore::apply(const ShelfChange& change) {
   shelf.manifest = to_bytes(change.manifest);
   if (change.clear) shelf.records.clear();
   for (const ObjectUid& uid : change.removed) shelf.records.erase(uid);
-  for (const RecordView& record : change.put)
-    shelf.records[record.uid] = {.version = record.version, .blob = to_bytes(record.blob)};
+  for (const RecordView& record : change.put) shelf.records[record.uid] = to_bytes(record.blob);
 }
 
 }  // namespace holdfast::supplicant

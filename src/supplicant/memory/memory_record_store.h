@@ -9,14 +9,10 @@ namespace holdfast::supplicant {
 /// MemoryRecordStore keeps its shelves in memory: for tests, and for a token that ends with its process.
 class MemoryRecordStore final : public RecordStore {
  public:
-  struct Stored {
-    std::uint64_t version = 0;
-    Bytes blob;
-  };
   struct Shelf {
     std::uint64_t epoch = 0;
     Bytes manifest;
-    std::map<ObjectUid, Stored> records;
+    std::map<ObjectUid, Bytes> records;
   };
 
   StoreResult<wire::rpc::ListShelves::Reply> list_shelves() override;

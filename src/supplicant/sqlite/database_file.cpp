@@ -23,7 +23,7 @@ constexpr const char* kSchema[] = {
     "PRAGMA application_id = 1212564563",
     "PRAGMA user_version = 1",
     "CREATE TABLE shelf (id INTEGER PRIMARY KEY, epoch INTEGER NOT NULL, manifest BLOB NOT NULL)",
-    "CREATE TABLE record (shelf INTEGER NOT NULL, uid BLOB NOT NULL, version INTEGER NOT NULL, blob BLOB NOT NULL)",
+    "CREATE TABLE record (shelf INTEGER NOT NULL, uid BLOB NOT NULL, blob BLOB NOT NULL)",
     "CREATE UNIQUE INDEX record_by_uid ON record (shelf, uid)",
 };
 static_assert(kApplicationId == 1212564563);

@@ -52,7 +52,7 @@ StoreResult<SqliteRecordStore::Statements> SqliteRecordStore::prepare(sqlite3* d
                       Statement::prepare(db, "SELECT epoch, manifest FROM shelf WHERE id = ?1"));
   HF_ASSIGN_OR_RETURN(
       Statement read_page,
-      Statement::prepare(db, "SELECT uid, version, blob FROM record WHERE shelf = ?1 AND uid > ?2 ORDER BY uid"));
+      Statement::prepare(db, "SELECT uid, blob FROM record WHERE shelf = ?1 AND uid > ?2 ORDER BY uid"));
   HF_ASSIGN_OR_RETURN(Statement begin, Statement::prepare(db, "BEGIN IMMEDIATE"));
   HF_ASSIGN_OR_RETURN(Statement commit, Statement::prepare(db, "COMMIT"));
   HF_ASSIGN_OR_RETURN(Statement rollback, Statement::prepare(db, "ROLLBACK"));
@@ -65,8 +65,8 @@ StoreResult<SqliteRecordStore::Statements> SqliteRecordStore::prepare(sqlite3* d
   HF_ASSIGN_OR_RETURN(Statement remove, Statement::prepare(db, "DELETE FROM record WHERE shelf = ?1 AND uid = ?2"));
   HF_ASSIGN_OR_RETURN(
       Statement put,
-      Statement::prepare(db, "INSERT INTO record (shelf, uid, version, blob) VALUES (?1, ?2, ?3, ?4) "
-                             "ON CONFLICT (shelf, uid) DO UPDATE SET version = excluded.version, blob = excluded.blob"));
+      Statement::prepare(db, "INSERT INTO record (shelf, uid, blob) VALUES (?1, ?2, ?3) "
+                             "ON CONFLICT (shelf, uid) DO UPDATE SET blob = excluded.blob"));
   return Statements{.list = std::move(list),
                     .read_manifest = std::move(read_manifest),
                     .read_page = std::move(read_page),
@@ -115,10 +115,10 @@ StoreResult<ReadPage::Reply> SqliteRecordStore::read_page(const ReadPage& reques
   for (;;) {
     HF_ASSIGN_OR_RETURN(const bool row, read.step());
     if (!row) return reply;
-    Record record{.uid = {}, .version = read.integer(1), .blob = {}};
+    Record record;
     HF_ASSIGN_OR_RETURN(record.uid, uid_of(read.blob(0)));
-    const ByteView blob = read.blob(2);
-    used += kRecordOverhead + blob.size();
+    const ByteView blob = read.blob(1);
+    used += kMinRecordBytes + blob.size();
     if (used > request.byte_limit && !reply.records.empty()) {
       reply.more = true;
       return reply;
@@ -153,8 +153,7 @@ StoreResult<void> SqliteRecordStore::apply(const ShelfChange& change) {
   for (const RecordView& record : change.put) {
     statements_.put.bind_integer(1, change.shelf.value);
     statements_.put.bind_blob(2, record.uid.view());
-    statements_.put.bind_integer(3, record.version);
-    statements_.put.bind_blob(4, record.blob);
+    statements_.put.bind_blob(3, record.blob);
     HF_TRY(statements_.put.run());
   }
   return {};

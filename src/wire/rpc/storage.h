@@ -38,16 +38,17 @@ enum class Status : std::uint16_t {
 
 struct Record {
   ObjectUid uid;
-  std::uint64_t version = 0;
   Bytes blob;
 };
 
 /// RecordView is a record inside a message that outlives it.
 struct RecordView {
   ObjectUid uid;
-  std::uint64_t version = 0;
   ByteView blob;
 };
+
+/// kMinRecordBytes is what a record takes in a message beside its blob.
+inline constexpr std::size_t kMinRecordBytes = ObjectUid::kBytes + 4;
 
 inline Result<ObjectUid> read_uid(ByteReader& in) {
   HF_ASSIGN_OR_RETURN(const ByteView octets, in.take(ObjectUid::kBytes));
@@ -126,18 +127,17 @@ struct ReadPage {
     bool more = false;
     void encode(ByteWriter& out) const {
       out.u8(more ? 1 : 0).u32(static_cast<std::uint32_t>(records.size()));
-      for (const Record& record : records) out.raw(record.uid.view()).u64(record.version).sized(record.blob);
+      for (const Record& record : records) out.raw(record.uid.view()).sized(record.blob);
     }
     static Result<Reply> decode(ByteReader& in) {
       Reply reply;
       HF_ASSIGN_OR_RETURN(const std::uint8_t more, in.u8());
       if (more > 1) return fail(Rv::arguments_bad, "a flag is neither 0 nor 1");
       reply.more = more == 1;
-      HF_ASSIGN_OR_RETURN(const std::size_t count, read_count(in, kMaxMessageBytes, 28));
+      HF_ASSIGN_OR_RETURN(const std::size_t count, read_count(in, kMaxMessageBytes, kMinRecordBytes));
       reply.records.resize(count);
       for (Record& record : reply.records) {
         HF_ASSIGN_OR_RETURN(record.uid, read_uid(in));
-        HF_ASSIGN_OR_RETURN(record.version, in.u64());
         HF_ASSIGN_OR_RETURN(const ByteView blob, in.sized(kMaxRecordBytes));
         record.blob = to_bytes(blob);
       }
@@ -205,7 +205,7 @@ struct Commit {
     out.u32(change.shelf.value).u64(change.expected_epoch).u64(change.new_epoch).u8(change.clear ? 1 : 0);
     out.sized(change.manifest);
     out.u32(static_cast<std::uint32_t>(change.put.size()));
-    for (const RecordView& record : change.put) out.raw(record.uid.view()).u64(record.version).sized(record.blob);
+    for (const RecordView& record : change.put) out.raw(record.uid.view()).sized(record.blob);
     out.u32(static_cast<std::uint32_t>(change.removed.size()));
     for (const ObjectUid& uid : change.removed) out.raw(uid.view());
   }
@@ -218,11 +218,10 @@ struct Commit {
     if (clear > 1) return fail(Rv::arguments_bad, "a flag is neither 0 nor 1");
     change.clear = clear == 1;
     HF_ASSIGN_OR_RETURN(change.manifest, in.sized(kMaxManifestBytes));
-    HF_ASSIGN_OR_RETURN(const std::size_t put_count, read_count(in, kMaxMessageBytes, 28));
+    HF_ASSIGN_OR_RETURN(const std::size_t put_count, read_count(in, kMaxMessageBytes, kMinRecordBytes));
     change.put.resize(put_count);
     for (RecordView& record : change.put) {
       HF_ASSIGN_OR_RETURN(record.uid, read_uid(in));
-      HF_ASSIGN_OR_RETURN(record.version, in.u64());
       HF_ASSIGN_OR_RETURN(record.blob, in.sized(kMaxRecordBytes));
     }
     HF_ASSIGN_OR_RETURN(const std::size_t removed_count, read_count(in, kMaxMessageBytes, ObjectUid::kBytes));
