@@ -1,0 +1,89 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <sys/types.h>
+#include <thread>
+#include <vector>
+
+#include <holdfast/tee_client_api.h>
+
+#include "base/unique_fd.h"
+#include "secure/runtime/runtime.h"
+#include "secure/ta/trusted_application.h"
+
+namespace holdfast::secure::runtime {
+
+/// EchoApplication answers each command with something that its caller can verify.
+class EchoApplication final : public ta::TrustedApplication {
+ public:
+  static constexpr ta::Uuid kUuid{{0xec, 0x40, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1}};
+  enum Command : std::uint32_t {
+    kEcho = 1,         // p0 value inout: b = ~a; p1 memref in is copied to p2 memref out
+    kNeedMore = 2,     // p0 memref out: reports twice the size as needed, short_buffer
+    kDescribe = 3,     // p0 value out: a = types of p1..p3, b = sizes p1 + p2
+    kSleep = 4,        // p0 value in: milliseconds
+    kCountOpen = 5,    // p0 value out: a = open sessions, b = sessions closed so far
+    kFail = 6,         // p0 value in: the result to give
+    kReverse = 7,      // p0 memref inout: bytes reversed in place, reported size halved
+    kRefuse = 0xFFFF,  // as every unknown command: not_supported
+  };
+
+  ta::Uuid uuid() const override { return kUuid; }
+  Expected<ta::TaSession, TeeResult> open_session(const ta::ClientIdentity& client, ta::Params& params) override;
+  TeeResult invoke_command(ta::TaSession session, std::uint32_t command, ta::Params& params) override;
+  void close_session(ta::TaSession session) override;
+
+ private:
+  std::atomic<std::uint64_t> next_{1};
+  std::atomic<std::uint32_t> open_{0};
+  std::atomic<std::uint32_t> closed_{0};
+};
+
+/// TestWorld runs a secure world with an EchoApplication, as threads of this process or as a process of its own.
+class TestWorld {
+ public:
+  enum class Where : std::uint8_t { thread, process };
+  explicit TestWorld(Where where, const Limits& limits = {});
+  ~TestWorld();
+  TestWorld(const TestWorld&) = delete;
+  TestWorld& operator=(const TestWorld&) = delete;
+
+  const char* socket_path() const { return path_.c_str(); }
+  pid_t pid() const { return process_; }
+  void kill();
+  void stop();
+
+ private:
+  void serve(UniqueFd listener, int stop_fd, const Limits& limits);
+
+  std::string folder_;
+  std::string path_;
+  UniqueFd stop_;
+  std::thread thread_;
+  pid_t process_ = -1;
+};
+
+/// TestClient is a context with one session open to the EchoApplication.
+class TestClient {
+ public:
+  explicit TestClient(const char* socket_path);
+  ~TestClient();
+  TestClient(const TestClient&) = delete;
+  TestClient& operator=(const TestClient&) = delete;
+
+  TEEC_Result invoke(std::uint32_t command, TEEC_Operation& operation, std::uint32_t* origin = nullptr);
+  /// echo sends `size` bytes and is true when they and the value came back right.
+  bool echo(std::uint32_t value, std::size_t size);
+
+  TEEC_Context context{};
+  TEEC_Session session{};
+  TEEC_Result opened = TEEC_ERROR_GENERIC;
+};
+
+TEEC_UUID to_teec(const ta::Uuid& uuid);
+std::array<std::uint8_t, 20> fake_sha1(ByteView);
+
+}  // namespace holdfast::secure::runtime
