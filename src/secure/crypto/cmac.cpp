@@ -17,8 +17,7 @@ const char* cipher_name(std::size_t key_bytes) {
 }  // namespace
 
 Result<AesCmac> AesCmac::create(const SecretBytes& key) {
-  // libcrypto takes names as char*, and does not write to them.
-  auto* const name = const_cast<char*>(cipher_name(key.size()));
+  char* const name = writable_text(cipher_name(key.size()));
   if (name == nullptr) return fail(Rv::key_size_range, "an AES key has 16, 24 or 32 bytes");
   HF_ASSIGN_OR_RETURN(MacContextPtr context, begin_mac(library().cmac, key,
                                                        OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_CIPHER, name, 0)));

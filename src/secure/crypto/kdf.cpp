@@ -16,15 +16,12 @@ struct KdfContextFree {
   void operator()(EVP_KDF_CTX* context) const noexcept { EVP_KDF_CTX_free(context); }
 };
 
-// libcrypto reads parameters through pointers that are not const; it does not write through them here.
 OSSL_PARAM octets(const char* name, ByteView value) {
-  static constinit unsigned char nothing = 0;  // libcrypto refuses a null address even for no bytes
-  void* const data = value.empty() ? &nothing : const_cast<unsigned char*>(u8(value));
-  return OSSL_PARAM_construct_octet_string(name, data, value.size());
+  return OSSL_PARAM_construct_octet_string(name, writable_address(value), value.size());
 }
 
 OSSL_PARAM digest_param(DigestKind kind) {
-  return OSSL_PARAM_construct_utf8_string(OSSL_KDF_PARAM_DIGEST, const_cast<char*>(digest_name(kind)), 0);
+  return OSSL_PARAM_construct_utf8_string(OSSL_KDF_PARAM_DIGEST, writable_text(digest_name(kind)), 0);
 }
 
 Result<SecretBytes> derive(EVP_KDF* algorithm, std::span<const OSSL_PARAM> params, std::size_t size) {

@@ -56,6 +56,15 @@ const char* digest_name(DigestKind kind) noexcept;
 Unexpected<Error> libcrypto_failure(Rv rv, const char* why,
                                     std::source_location where = std::source_location::current()) noexcept;
 
+/// address is that of the bytes; libcrypto often takes a null pointer, the address of no bytes, for a missing argument.
+inline const unsigned char* address(ByteView bytes) noexcept {
+  static constexpr unsigned char kNothing = 0;
+  return bytes.empty() ? &kNothing : u8(bytes);
+}
+/// writable_address is for libcrypto's parameters, which are not const although nothing is written through them.
+inline unsigned char* writable_address(ByteView bytes) noexcept { return const_cast<unsigned char*>(address(bytes)); }
+inline char* writable_text(const char* text) noexcept { return const_cast<char*>(text); }
+
 struct BignumFree {
   void operator()(BIGNUM* number) const noexcept { BN_clear_free(number); }
 };

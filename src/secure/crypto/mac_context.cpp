@@ -8,10 +8,7 @@ Result<MacContextPtr> begin_mac(EVP_MAC* algorithm, const SecretBytes& key, OSSL
   MacContextPtr context(EVP_MAC_CTX_new(algorithm));
   if (!context) return libcrypto_failure(Rv::device_memory, "no MAC context");
   const std::array<OSSL_PARAM, 2> params = {parameter, OSSL_PARAM_construct_end()};
-  // A null key means "keep the old one" to libcrypto, and an empty secret has no address.
-  constexpr unsigned char kNothing = 0;
-  const unsigned char* const bytes = key.empty() ? &kNothing : u8(SecretUse::see(key));
-  if (EVP_MAC_init(context.get(), bytes, key.size(), params.data()) != 1)
+  if (EVP_MAC_init(context.get(), address(SecretUse::see(key)), key.size(), params.data()) != 1)
     return libcrypto_failure(Rv::general_error, "MAC init failed");
   return context;
 }

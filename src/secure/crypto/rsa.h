@@ -22,8 +22,8 @@ struct RsaPublicComponents {
   Bytes exponent;
 };
 
-/// Absent values are empty. prime_1 … coefficient are all present or all absent; they are computed when absent.
-/// An absent public exponent is taken to be 65537, and checked against the private one.
+/// Absent values are empty: the primes (both or neither) and what follows from them are then computed. An absent public
+/// exponent is taken to be 65537, and checked against the private one.
 struct RsaPrivateComponents {
   Bytes modulus;
   Bytes public_exponent;
@@ -87,8 +87,8 @@ class RsaPublicKey {
 /// RsaPrivateKey is a parsed key. Copies share it; it never changes and may be used from many threads at once.
 class RsaPrivateKey {
  public:
-  /// from_components checks that the numbers belong together (Rv::attribute_value_invalid); sizes as above. When some
-  /// of the five values are present and others not, Rv::template_incomplete.
+  /// from_components checks that the numbers belong together (Rv::attribute_value_invalid); sizes as above. The modulus
+  /// and private exponent must be there, and both primes or none: Rv::template_incomplete. Primality is not tested.
   static Result<RsaPrivateKey> from_components(const RsaPrivateComponents& components);
 
   std::size_t modulus_bits() const noexcept;

@@ -28,7 +28,7 @@ Result<SecretBytes> concatenate(const SecretBytes& head, const SecretBytes& tail
   return made;
 }
 
-bool equal(const SecretBytes& a, const SecretBytes& b) noexcept {
+bool equal_secrets(const SecretBytes& a, const SecretBytes& b) noexcept {
   return equal_constant_time(SecretUse::see(a), SecretUse::see(b));
 }
 

@@ -15,7 +15,7 @@ Result<SecretBytes> concatenate(const SecretBytes& head, const SecretBytes& tail
 /// to_secret copies bytes that a caller already holds in the clear; the caller wipes its own.
 Result<SecretBytes> to_secret(ByteView bytes);
 
-/// equal compares in constant time; the lengths are public.
-bool equal(const SecretBytes& a, const SecretBytes& b) noexcept;
+/// equal_secrets compares in constant time; the lengths are public.
+bool equal_secrets(const SecretBytes& a, const SecretBytes& b) noexcept;
 
 }  // namespace holdfast::secure::crypto
