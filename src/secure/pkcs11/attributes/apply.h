@@ -21,8 +21,8 @@ struct Expectation {
 /// draft_object checks a caller's template against the rows of its class and key type and gives the attributes of a new
 /// object: the caller's, and the defaults of the rest. Key material that a mechanism makes is not there yet.
 /// Fails with Rv::template_incomplete, template_inconsistent, attribute_type_invalid, attribute_value_invalid,
-/// attribute_read_only as PKCS#11 names each case. For Origin::create the key material is checked too
-/// (Rv::curve_not_supported, attribute_value_invalid, …).
+/// attribute_read_only as PKCS#11 names each case. Whether imported material makes a key, load_key
+/// (operations/key.h) tells.
 Result<ObjectContent> draft_object(Origin origin, const wire::Template& attributes, const Expectation& expected);
 
 /// History is what decides the attributes that no caller may set.
@@ -35,8 +35,8 @@ struct History {
 };
 
 /// complete_object sets what only the token knows once the key material is there: CKA_LOCAL, CKA_ALWAYS_SENSITIVE,
-/// CKA_NEVER_EXTRACTABLE, CKA_KEY_GEN_MECHANISM, CKA_CHECK_VALUE, CKA_PUBLIC_KEY_INFO, CKA_VALUE_LEN, CKA_MODULUS_BITS.
-/// (CKA_UNIQUE_ID is the object table's.)
+/// CKA_NEVER_EXTRACTABLE, CKA_KEY_GEN_MECHANISM, CKA_VALUE_LEN, CKA_MODULUS_BITS. (CKA_UNIQUE_ID is the object table's;
+/// CKA_CHECK_VALUE and CKA_PUBLIC_KEY_INFO need crypto and come from operations/key.h.)
 Result<void> complete_object(ObjectContent& object, const History& history);
 
 /// Actor is who changes an object.
@@ -50,6 +50,9 @@ Result<AttributeSet> changed_attributes(const AttributeSet& current, const wire:
 
 /// copied_attributes gives the attributes of the copy that C_CopyObject makes.
 Result<AttributeSet> copied_attributes(const AttributeSet& source, const wire::Template& change, const Actor& actor);
+
+/// settle_secrets moves attributes that became secret, as a copy's CKA_PRIVATE may make them, into the SecretSet.
+Result<void> settle_secrets(ObjectContent& object);
 
 /// is_secret tells whether an attribute of this object is key material kept in its SecretSet.
 bool is_secret(const AttributeSet& object, ck::AttributeType type);

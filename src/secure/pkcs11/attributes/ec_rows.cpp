@@ -1,0 +1,27 @@
+#include <pkcs11/pkcs11.h>
+
+#include "secure/pkcs11/attributes/row.h"
+
+namespace holdfast::secure::pkcs11 {
+namespace {
+
+// PKCS#11 3.1 §6.3.3 and §6.3.4, public keys on Weierstrass and Edwards curves.
+constexpr AttributeRow kEcPublicRows[] = {
+    {.type = ck::AttributeType{CKA_EC_PARAMS}, .create = Need::must, .generate = Need::must},
+    {.type = ck::AttributeType{CKA_EC_POINT}, .create = Need::must, .generate = Need::never},
+};
+
+// PKCS#11 3.1 §6.3.5 and §6.3.6, private keys. The standard gives a private key no point; clients that read one there find it.
+constexpr AttributeRow kEcPrivateRows[] = {
+    {.type = ck::AttributeType{CKA_EC_PARAMS}, .create = Need::must, .unwrap = Need::never},
+    {.type = ck::AttributeType{CKA_EC_POINT}, .generate = Need::never, .unwrap = Need::never},
+    {.type = ck::AttributeType{CKA_VALUE}, .create = Need::must, .generate = Need::never, .unwrap = Need::never,
+     .derive = Need::never, .read = Read::if_revealable, .at_rest = AtRest::secret},
+};
+
+}  // namespace
+
+RowSpan ec_public_rows() { return kEcPublicRows; }
+RowSpan ec_private_rows() { return kEcPrivateRows; }
+
+}  // namespace holdfast::secure::pkcs11

@@ -1,0 +1,94 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+
+#include "ck/handles.h"
+
+namespace holdfast::secure::pkcs11 {
+
+/// Shape is what values an attribute takes.
+enum class Shape : std::uint8_t {
+  boolean,          // one byte, 0 or 1
+  ulong,            // four bytes
+  bytes,            // anything
+  date,             // empty, or CK_DATE: eight digits YYYYMMDD
+  mechanism_array,  // four bytes each
+  attribute_list,   // a nested template
+};
+
+/// Need is whether a template must, may or must not hold an attribute.
+enum class Need : std::uint8_t { may, must, never };
+
+/// Change is what C_SetAttributeValue and C_CopyObject may do with a value.
+enum class Change : std::uint8_t {
+  never,
+  always,
+  to_true_only,
+  to_false_only,
+  by_security_officer,
+  on_copy,  // only when copying
+};
+
+/// Read is when C_GetAttributeValue tells a value.
+enum class Read : std::uint8_t {
+  always,
+  if_revealable,  // key material: CKA_EXTRACTABLE true and CKA_SENSITIVE false
+  never,          // not told; asked for, its type is invalid
+};
+
+/// AtRest is where a value is kept.
+enum class AtRest : std::uint8_t {
+  open,               // with the other attributes
+  secret,             // in the object's SecretSet, sealed in the store and in memory
+  secret_if_private,  // there when CKA_PRIVATE is true
+};
+
+/// Fallback is the value of an attribute that a template may leave out.
+enum class Fallback : std::uint8_t {
+  none,     // the attribute is then absent
+  empty,
+  no,
+  yes,
+  number,   // AttributeRow::number
+  // Usage attributes (CKA_SIGN, CKA_DECRYPT, …): true when the template allows no use at all, else false. A caller that names
+  // no use gets all its key type has; one that names some gets those.
+  usage,
+};
+
+/// AttributeRow is all that is known of one attribute in one class of objects (PKCS#11 3.1 §4, the attribute tables). An object's
+/// policy is the rows of its class and its key type together.
+struct AttributeRow {
+  ck::AttributeType type;
+  Shape shape = Shape::bytes;
+  Need create = Need::may;
+  Need generate = Need::may;
+  Need unwrap = Need::may;
+  Need derive = Need::may;
+  Change change = Change::never;
+  Read read = Read::always;
+  AtRest at_rest = AtRest::open;
+  Fallback fallback = Fallback::none;
+  std::uint32_t number = 0;
+
+  /// set_by_token: no template may ever hold it.
+  constexpr bool set_by_token() const {
+    return create == Need::never && generate == Need::never && unwrap == Need::never && derive == Need::never;
+  }
+};
+
+using RowSpan = std::span<const AttributeRow>;
+
+RowSpan storage_rows();      // every object
+RowSpan data_rows();         // CKO_DATA
+RowSpan certificate_rows();  // CKO_CERTIFICATE, X.509
+RowSpan key_rows();          // every key
+RowSpan public_key_rows();
+RowSpan private_key_rows();
+RowSpan secret_key_rows();
+RowSpan rsa_public_rows();
+RowSpan rsa_private_rows();
+RowSpan ec_public_rows();
+RowSpan ec_private_rows();
+
+}  // namespace holdfast::secure::pkcs11

@@ -1,0 +1,13 @@
+#pragma once
+
+#include "base/result.h"
+#include "secure/pkcs11/attributes/row.h"
+#include "wire/template.h"
+
+namespace holdfast::secure::pkcs11 {
+
+/// check_value_shape refuses a value that its attribute cannot take: Rv::attribute_value_invalid. Nested templates are
+/// followed to wire::kMaxTemplateNesting levels; deeper ones are Rv::template_inconsistent.
+Result<void> check_value_shape(Shape shape, ByteView value);
+
+}  // namespace holdfast::secure::pkcs11

@@ -1,0 +1,23 @@
+#include "secure/pkcs11/handlers/call.h"
+
+#include "wire/codec.h"
+
+namespace holdfast::secure::pkcs11 {
+
+Result<SecretBytes> Call::private_input(const ta::SharedMemref* memref, std::size_t limit) {
+  if (memref == nullptr) return SecretBytes{};
+  if (memref->size() > limit) return fail(Rv::data_len_range, "input above its limit");
+  HF_ASSIGN_OR_RETURN(SecretBytes copy, SecretBytes::allocate(memref->size()));
+  if (!memref->copy_in(0, wire::SecretCodec::fill(copy))) return fail(Rv::general_error, "copy outside a parameter");
+  return copy;
+}
+
+Result<MutableByteView> Call::require_output(std::size_t needed) const {
+  if (parameter2->size() < needed) {
+    parameter2->set_reported_size(needed);
+    return fail(Rv::buffer_too_small, "output does not fit");
+  }
+  return parameter2->streaming_output().first(needed);
+}
+
+}  // namespace holdfast::secure::pkcs11

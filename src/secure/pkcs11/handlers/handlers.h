@@ -1,0 +1,90 @@
+#pragma once
+
+#include "secure/pkcs11/handlers/call.h"
+#include "wire/commands/all.h"
+
+namespace holdfast::secure::pkcs11 {
+
+/// handle does what a command says, after the dispatcher's checks. One overload per command: without it the dispatcher does not
+/// compile. Each lies in handlers/<file of wire/commands>.cpp.
+template <class C>
+using Handled = Result<typename C::Reply>;
+
+// handlers/general.cpp
+Handled<wire::Ping> handle(wire::Ping, const wire::Ping::Request& request, const Call& call);
+Handled<wire::SlotList> handle(wire::SlotList, const wire::SlotList::Request& request, const Call& call);
+Handled<wire::SlotInfo> handle(wire::SlotInfo, const wire::SlotInfo::Request& request, const Call& call);
+Handled<wire::TokenInfo> handle(wire::TokenInfo, const wire::TokenInfo::Request& request, const Call& call);
+Handled<wire::MechanismIds> handle(wire::MechanismIds, const wire::MechanismIds::Request& request, const Call& call);
+Handled<wire::MechanismInfo> handle(wire::MechanismInfo, const wire::MechanismInfo::Request& request, const Call& call);
+
+// handlers/extension.cpp
+Handled<wire::Hello> handle(wire::Hello, const wire::Hello::Request& request, const Call& call);
+Handled<wire::MechanismParamKinds> handle(wire::MechanismParamKinds, const wire::MechanismParamKinds::Request& request, const Call& call);
+
+// handlers/session.cpp
+Handled<wire::OpenSession> handle(wire::OpenSession, const wire::OpenSession::Request& request, const Call& call);
+Handled<wire::CloseSession> handle(wire::CloseSession, const wire::CloseSession::Request& request, const Call& call);
+Handled<wire::CloseAllSessions> handle(wire::CloseAllSessions, const wire::CloseAllSessions::Request& request, const Call& call);
+Handled<wire::SessionInfo> handle(wire::SessionInfo, const wire::SessionInfo::Request& request, const Call& call);
+Handled<wire::Login> handle(wire::Login, const wire::Login::Request& request, const Call& call);
+Handled<wire::Logout> handle(wire::Logout, const wire::Logout::Request& request, const Call& call);
+
+// handlers/token.cpp
+Handled<wire::InitToken> handle(wire::InitToken, const wire::InitToken::Request& request, const Call& call);
+Handled<wire::InitPin> handle(wire::InitPin, const wire::InitPin::Request& request, const Call& call);
+Handled<wire::SetPin> handle(wire::SetPin, const wire::SetPin::Request& request, const Call& call);
+
+// handlers/object.cpp
+Handled<wire::CreateObject> handle(wire::CreateObject, const wire::CreateObject::Request& request, const Call& call);
+Handled<wire::DestroyObject> handle(wire::DestroyObject, const wire::DestroyObject::Request& request, const Call& call);
+Handled<wire::FindObjectsInit> handle(wire::FindObjectsInit, const wire::FindObjectsInit::Request& request, const Call& call);
+Handled<wire::FindObjects> handle(wire::FindObjects, const wire::FindObjects::Request& request, const Call& call);
+Handled<wire::FindObjectsFinal> handle(wire::FindObjectsFinal, const wire::FindObjectsFinal::Request& request, const Call& call);
+Handled<wire::GetObjectSize> handle(wire::GetObjectSize, const wire::GetObjectSize::Request& request, const Call& call);
+Handled<wire::GetAttributeValue> handle(wire::GetAttributeValue, const wire::GetAttributeValue::Request& request, const Call& call);
+Handled<wire::SetAttributeValue> handle(wire::SetAttributeValue, const wire::SetAttributeValue::Request& request, const Call& call);
+Handled<wire::CopyObject> handle(wire::CopyObject, const wire::CopyObject::Request& request, const Call& call);
+
+// handlers/cipher.cpp
+Handled<wire::EncryptInit> handle(wire::EncryptInit, const wire::EncryptInit::Request& request, const Call& call);
+Handled<wire::DecryptInit> handle(wire::DecryptInit, const wire::DecryptInit::Request& request, const Call& call);
+Handled<wire::EncryptUpdate> handle(wire::EncryptUpdate, const wire::EncryptUpdate::Request& request, const Call& call);
+Handled<wire::DecryptUpdate> handle(wire::DecryptUpdate, const wire::DecryptUpdate::Request& request, const Call& call);
+Handled<wire::EncryptFinal> handle(wire::EncryptFinal, const wire::EncryptFinal::Request& request, const Call& call);
+Handled<wire::DecryptFinal> handle(wire::DecryptFinal, const wire::DecryptFinal::Request& request, const Call& call);
+Handled<wire::EncryptOneshot> handle(wire::EncryptOneshot, const wire::EncryptOneshot::Request& request, const Call& call);
+Handled<wire::DecryptOneshot> handle(wire::DecryptOneshot, const wire::DecryptOneshot::Request& request, const Call& call);
+
+// handlers/sign.cpp
+Handled<wire::SignInit> handle(wire::SignInit, const wire::SignInit::Request& request, const Call& call);
+Handled<wire::VerifyInit> handle(wire::VerifyInit, const wire::VerifyInit::Request& request, const Call& call);
+Handled<wire::SignUpdate> handle(wire::SignUpdate, const wire::SignUpdate::Request& request, const Call& call);
+Handled<wire::VerifyUpdate> handle(wire::VerifyUpdate, const wire::VerifyUpdate::Request& request, const Call& call);
+Handled<wire::SignFinal> handle(wire::SignFinal, const wire::SignFinal::Request& request, const Call& call);
+Handled<wire::VerifyFinal> handle(wire::VerifyFinal, const wire::VerifyFinal::Request& request, const Call& call);
+Handled<wire::SignOneshot> handle(wire::SignOneshot, const wire::SignOneshot::Request& request, const Call& call);
+Handled<wire::VerifyOneshot> handle(wire::VerifyOneshot, const wire::VerifyOneshot::Request& request, const Call& call);
+
+// handlers/digest.cpp
+Handled<wire::DigestInit> handle(wire::DigestInit, const wire::DigestInit::Request& request, const Call& call);
+Handled<wire::DigestKey> handle(wire::DigestKey, const wire::DigestKey::Request& request, const Call& call);
+Handled<wire::DigestUpdate> handle(wire::DigestUpdate, const wire::DigestUpdate::Request& request, const Call& call);
+Handled<wire::DigestFinal> handle(wire::DigestFinal, const wire::DigestFinal::Request& request, const Call& call);
+Handled<wire::DigestOneshot> handle(wire::DigestOneshot, const wire::DigestOneshot::Request& request, const Call& call);
+
+// handlers/keys.cpp
+Handled<wire::GenerateKey> handle(wire::GenerateKey, const wire::GenerateKey::Request& request, const Call& call);
+Handled<wire::GenerateKeyPair> handle(wire::GenerateKeyPair, const wire::GenerateKeyPair::Request& request, const Call& call);
+Handled<wire::DeriveKey> handle(wire::DeriveKey, const wire::DeriveKey::Request& request, const Call& call);
+Handled<wire::WrapKey> handle(wire::WrapKey, const wire::WrapKey::Request& request, const Call& call);
+Handled<wire::UnwrapKey> handle(wire::UnwrapKey, const wire::UnwrapKey::Request& request, const Call& call);
+
+// handlers/random.cpp
+Handled<wire::SeedRandom> handle(wire::SeedRandom, const wire::SeedRandom::Request& request, const Call& call);
+Handled<wire::GenerateRandom> handle(wire::GenerateRandom, const wire::GenerateRandom::Request& request, const Call& call);
+
+// handlers/operation.cpp
+Handled<wire::ReleaseActiveProcessing> handle(wire::ReleaseActiveProcessing, const wire::ReleaseActiveProcessing::Request& request, const Call& call);
+
+}  // namespace holdfast::secure::pkcs11

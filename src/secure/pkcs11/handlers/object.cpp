@@ -1,0 +1,130 @@
+#include <pkcs11/pkcs11.h>
+
+#include "secure/pkcs11/handlers/handlers.h"
+#include "secure/pkcs11/handlers/object_access.h"
+#include "wire/codec.h"
+
+namespace holdfast::secure::pkcs11 {
+namespace {
+
+Actor actor_of(const Call& call) {
+  const std::shared_ptr<const Login> login = call.login();
+  return {.is_security_officer = login != nullptr && login->owner() == PinOwner::so};
+}
+
+Result<void> require_writable(const Call& call, const Object& object) {
+  if (object.is_token_object() && !call.session->is_read_write())
+    return fail(Rv::session_read_only, "changing a token object needs a read-write session");
+  return {};
+}
+
+}  // namespace
+
+Handled<wire::CreateObject> handle(wire::CreateObject, const wire::CreateObject::Request& request, const Call& call) {
+  HF_ASSIGN_OR_RETURN(ObjectContent content, draft_object(Origin::create, request.attributes, {}));
+  HF_TRY(require_usable(content));
+  HF_TRY(finish_object(content, {.origin = Origin::create}));
+  HF_ASSIGN_OR_RETURN(const ck::ObjectHandle handle, place_object(call, std::move(content)));
+  return wire::CreateObject::Reply{.object = handle};
+}
+
+Handled<wire::DestroyObject> handle(wire::DestroyObject, const wire::DestroyObject::Request& request, const Call& call) {
+  HF_ASSIGN_OR_RETURN(const ObjectRef object, require_object(call, request.object));
+  HF_TRY(require_writable(call, *object));
+  if (!object->attributes.flag(ck::AttributeType{CKA_DESTROYABLE})) return fail(Rv::action_prohibited, "object is not destroyable");
+  if (object->is_token_object()) {
+    HF_TRY(call.token().destroy(object->uid));
+  } else {
+    call.client.remove_session_object(object->uid);
+  }
+  return wire::Nothing{};
+}
+
+Handled<wire::FindObjectsInit> handle(wire::FindObjectsInit, const wire::FindObjectsInit::Request& request, const Call& call) {
+  std::optional<Session::Search>& search = call.session->search();
+  if (search.has_value()) return fail(Rv::operation_active, "a search is open in this session");
+  HF_TRY(check_search_template(request.attributes));
+  search = Session::Search{.found = call.client.find_matching(*call.session, request.attributes),
+                           .login_generation = call.client.login_generation(call.token())};
+  return wire::Nothing{};
+}
+
+namespace {
+
+// A logout ends a search: it may hold private objects.
+Result<Session::Search*> open_search(const Call& call) {
+  std::optional<Session::Search>& search = call.session->search();
+  if (search.has_value() && search->login_generation != call.client.login_generation(call.token())) search.reset();
+  if (!search.has_value()) return fail(Rv::operation_not_initialized, "no search is open in this session");
+  return &*search;
+}
+
+}  // namespace
+
+Handled<wire::FindObjects> handle(wire::FindObjects, const wire::FindObjects::Request&, const Call& call) {
+  HF_ASSIGN_OR_RETURN(Session::Search* const search, open_search(call));
+  const std::size_t count = std::min(call.parameter2->size() / 4, search->found.size() - search->next);
+  wire::FieldWriter writer(call.parameter2->streaming_output().first(count * 4));
+  for (std::size_t i = 0; i < count; ++i) writer.u32(search->found[search->next + i].value);
+  search->next += count;
+  call.set_output_size(count * 4);
+  return wire::Nothing{};
+}
+
+Handled<wire::FindObjectsFinal> handle(wire::FindObjectsFinal, const wire::FindObjectsFinal::Request&, const Call& call) {
+  HF_TRY(open_search(call));
+  call.session->search().reset();
+  return wire::Nothing{};
+}
+
+Handled<wire::GetObjectSize> handle(wire::GetObjectSize, const wire::GetObjectSize::Request& request, const Call& call) {
+  HF_ASSIGN_OR_RETURN(const ObjectRef object, require_object(call, request.object));
+  std::size_t bytes = wire::kTemplateHeadBytes + object->attributes.serialise().size() + object->sealed_secrets.size();
+  if (object->secrets != nullptr)
+    for (const auto& [type, value] : *object->secrets) bytes += wire::kAttributeHeadBytes + value.size();
+  return wire::GetObjectSize::Reply{.bytes = static_cast<std::uint32_t>(bytes)};
+}
+
+Handled<wire::GetAttributeValue> handle(wire::GetAttributeValue, const wire::GetAttributeValue::Request& request,
+                                        const Call& call) {
+  HF_ASSIGN_OR_RETURN(const ObjectRef object, require_object(call, request.object));
+  if (call.parameter2->size() < wire::kTemplateHeadBytes + request.attributes.attributes.size())
+    return fail(Rv::arguments_bad, "reply is smaller than the template");
+  ObjectAccess access(object, call);
+  HF_ASSIGN_OR_RETURN(const AttributeReply reply, read_attributes(object->attributes, access, request.attributes));
+  const ByteView bytes = wire::SecretCodec::see(reply.reply);
+  if (!call.parameter2->copy_out(0, bytes)) return fail(Rv::general_error, "reply outside its parameter");
+  call.set_output_size(bytes.size());
+  if (reply.status != Rv::ok) return fail(reply.status, "not every attribute could be read");
+  return wire::Nothing{};
+}
+
+Handled<wire::SetAttributeValue> handle(wire::SetAttributeValue, const wire::SetAttributeValue::Request& request,
+                                        const Call& call) {
+  HF_ASSIGN_OR_RETURN(const ObjectRef object, require_object(call, request.object));
+  HF_TRY(require_writable(call, *object));
+  if (!object->attributes.flag(ck::AttributeType{CKA_MODIFIABLE})) return fail(Rv::action_prohibited, "object is not modifiable");
+  HF_ASSIGN_OR_RETURN(AttributeSet changed, changed_attributes(object->attributes, request.attributes, actor_of(call)));
+  if (object->is_token_object()) {
+    const std::shared_ptr<const Login> login = call.login();
+    HF_TRY(call.token().replace(object, std::move(changed), login.get()));
+  } else {
+    HF_TRY(call.client.replace_session_object(object, std::move(changed)));
+  }
+  return wire::Nothing{};
+}
+
+Handled<wire::CopyObject> handle(wire::CopyObject, const wire::CopyObject::Request& request, const Call& call) {
+  HF_ASSIGN_OR_RETURN(const ObjectRef source, require_object(call, request.object));
+  if (!source->attributes.flag(ck::AttributeType{CKA_COPYABLE})) return fail(Rv::action_prohibited, "object is not copyable");
+  HF_ASSIGN_OR_RETURN(AttributeSet attributes, copied_attributes(source->attributes, request.attributes, actor_of(call)));
+  ObjectAccess access(source, call);
+  HF_ASSIGN_OR_RETURN(const SecretSet* const secrets, access.secrets());
+  ObjectContent content{.attributes = std::move(attributes), .secrets = {}};
+  HF_ASSIGN_OR_RETURN(content.secrets, secrets->clone());
+  HF_TRY(settle_secrets(content));
+  HF_ASSIGN_OR_RETURN(const ck::ObjectHandle handle, place_object(call, std::move(content)));
+  return wire::CopyObject::Reply{.object = handle};
+}
+
+}  // namespace holdfast::secure::pkcs11

@@ -1,0 +1,114 @@
+#include "secure/pkcs11/handlers/object_access.h"
+
+#include <pkcs11/pkcs11.h>
+
+namespace holdfast::secure::pkcs11 {
+
+Result<KeyMaterial> ObjectAccess::material() const {
+  if (std::optional<KeyMaterial> cached = object_->key_cache->get()) return *std::move(cached);
+  HF_ASSIGN_OR_RETURN(const std::shared_ptr<const SecretSet> secrets, token_.open_secrets(*object_, login_.get()));
+  HF_ASSIGN_OR_RETURN(KeyMaterial material, load_key(object_->attributes, *secrets));
+  object_->key_cache->put(material);
+  return material;
+}
+
+Result<const SecretSet*> ObjectAccess::secrets() {
+  if (secrets_ == nullptr) {
+    HF_ASSIGN_OR_RETURN(secrets_, token_.open_secrets(*object_, login_.get()));
+  }
+  return secrets_.get();
+}
+
+Result<ObjectRef> require_object(const Call& call, ck::ObjectHandle handle, Rv unknown) {
+  ObjectRef object = call.client.find(*call.session, handle);
+  if (object == nullptr) return fail(unknown, "no such object for this client");
+  return object;
+}
+
+// PKCS#11 3.1 §4.4 and §5.6: token objects need a read-write session, private ones the user.
+Result<void> require_place(const Call& call, const AttributeSet& attributes) {
+  const std::shared_ptr<const Login> login = call.login();
+  const bool is_so = login != nullptr && login->owner() == PinOwner::so;
+  const bool is_user = login != nullptr && login->owner() == PinOwner::user;
+  if (attributes.flag(ck::AttributeType{CKA_TRUSTED}) && !is_so)
+    return fail(Rv::key_function_not_permitted, "only the security officer makes an object trusted");
+  if (attributes.flag(ck::AttributeType{CKA_TOKEN}) && !call.session->is_read_write())
+    return fail(Rv::session_read_only, "a token object needs a read-write session");
+  if (attributes.flag(ck::AttributeType{CKA_PRIVATE}) && !is_user)
+    return fail(Rv::user_not_logged_in, "a private object needs the user");
+  return {};
+}
+
+Result<std::vector<ck::ObjectHandle>> place_objects(const Call& call, std::vector<ObjectContent> contents) {
+  std::vector<ObjectContent> durable;
+  for (ObjectContent& content : contents) {
+    HF_TRY(require_place(call, content.attributes));
+    if (content.attributes.flag(ck::AttributeType{CKA_TOKEN})) durable.push_back(std::move(content));
+  }
+  std::vector<ObjectRef> stored;
+  if (!durable.empty()) {
+    const std::shared_ptr<const Login> login = call.login();
+    HF_ASSIGN_OR_RETURN(stored, call.token().store_objects(std::move(durable), login.get()));
+  }
+  std::vector<ck::ObjectHandle> handles;
+  auto next_stored = stored.begin();
+  for (ObjectContent& content : contents) {
+    // Contents that were moved away above have no attributes left: they are the stored ones, in order.
+    if (content.attributes.size() == 0) {
+      handles.push_back(call.client.handle_of(call.token(), **next_stored++));
+      continue;
+    }
+    HF_ASSIGN_OR_RETURN(const ObjectRef object, call.client.add_session_object(*call.session, std::move(content)));
+    handles.push_back(call.client.handle_of(call.token(), *object));
+  }
+  return handles;
+}
+
+Result<ck::ObjectHandle> place_object(const Call& call, ObjectContent content) {
+  std::vector<ObjectContent> one;
+  one.push_back(std::move(content));
+  HF_ASSIGN_OR_RETURN(const std::vector<ck::ObjectHandle> handles, place_objects(call, std::move(one)));
+  return handles.front();
+}
+
+Result<void> require_usable(const ObjectContent& content) {
+  switch (content.attributes.object_class().value) {
+    case CKO_PUBLIC_KEY:
+    case CKO_PRIVATE_KEY:
+    case CKO_SECRET_KEY:
+      HF_TRY(load_key(content.attributes, content.secrets));
+      return {};
+    default:
+      return {};
+  }
+}
+
+Result<void> finish_object(ObjectContent& content, const History& history) {
+  HF_TRY(complete_object(content, history));
+  const ck::AttributeType info{CKA_PUBLIC_KEY_INFO};
+  const ck::AttributeType check{CKA_CHECK_VALUE};
+  switch (content.attributes.object_class().value) {
+    case CKO_PUBLIC_KEY:
+    case CKO_PRIVATE_KEY: {
+      HF_ASSIGN_OR_RETURN(Bytes computed, public_key_info(content.attributes, content.secrets));
+      const Bytes* const given = content.attributes.find(info);
+      if (given != nullptr && !given->empty() && *given != computed)
+        return fail(Rv::attribute_value_invalid, "public key info is another key's");
+      content.attributes.set(info, std::move(computed));
+      return {};
+    }
+    case CKO_SECRET_KEY: {
+      // PKCS#11 3.1 §4.8.1: a check value of no bytes asks for none; any other must be right.
+      const Bytes* const given = content.attributes.find(check);
+      if (given != nullptr && given->empty()) return {};
+      HF_ASSIGN_OR_RETURN(Bytes computed, check_value(content.attributes, content.secrets));
+      if (given != nullptr && *given != computed) return fail(Rv::attribute_value_invalid, "check value is another key's");
+      content.attributes.set(check, std::move(computed));
+      return {};
+    }
+    default:
+      return {};
+  }
+}
+
+}  // namespace holdfast::secure::pkcs11

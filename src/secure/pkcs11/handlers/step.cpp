@@ -1,0 +1,56 @@
+#include "secure/pkcs11/handlers/step.h"
+
+#include <pkcs11/pkcs11.h>
+
+namespace holdfast::secure::pkcs11 {
+namespace {
+
+OperationSlot& live_slot(Verb verb, const Call& call) {
+  OperationSlot& slot = call.session->operation(verb);
+  // A logout ends what was begun before it.
+  if (slot.has_value() && slot->login_generation != call.client.login_generation(call.token())) slot.reset();
+  return slot;
+}
+
+// OP-TEE ABI section 12.6.
+bool may_follow(ActiveOperation::Stage stage, StepKind kind) {
+  using Stage = ActiveOperation::Stage;
+  switch (kind) {
+    case StepKind::update:
+      return stage == Stage::fresh || stage == Stage::updating;
+    case StepKind::finish:
+      return stage != Stage::oneshot_pending;
+    case StepKind::oneshot:
+      return stage == Stage::fresh || stage == Stage::oneshot_pending;
+  }
+  return false;
+}
+
+}  // namespace
+
+Result<void> start_operation(Verb verb, const wire::OperationInit::Request& request, const Call& call) {
+  OperationSlot& slot = live_slot(verb, call);
+  if (slot.has_value()) return fail(Rv::operation_active, "an operation of this kind is active");
+  HF_ASSIGN_OR_RETURN(const ObjectRef object, require_object(call, request.key, Rv::key_handle_invalid));
+  const ObjectAccess key(object, call);
+  HF_ASSIGN_OR_RETURN(Begun begun, begin(verb, request.mechanism, key));
+  slot = ActiveOperation{.operation = std::move(begun.operation),
+                         .parts = begun.parts,
+                         .needs_context_login = object->attributes.flag(ck::AttributeType{CKA_ALWAYS_AUTHENTICATE}),
+                         .login_generation = call.client.login_generation(call.token())};
+  return {};
+}
+
+Result<Step> Step::enter(Verb verb, StepKind kind, const Call& call) {
+  OperationSlot& slot = live_slot(verb, call);
+  if (!slot.has_value()) return fail(Rv::operation_not_initialized, "no operation of this kind is active");
+  Step step(slot, kind);
+  // PKCS#11 3.1 §4.9 CKA_ALWAYS_AUTHENTICATE: without its own login the operation does not go on.
+  if (slot->needs_context_login) return fail(Rv::user_not_logged_in, "the key asks for a login for each use");
+  if (!may_follow(slot->stage, kind)) return fail(Rv::operation_active, "this step may not follow the last one");
+  if (slot->parts == Parts::single && kind != StepKind::oneshot)
+    return fail(Rv::mechanism_invalid, "mechanism takes its data in one piece");
+  return step;
+}
+
+}  // namespace holdfast::secure::pkcs11

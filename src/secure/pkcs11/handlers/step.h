@@ -1,0 +1,65 @@
+#pragma once
+
+#include "secure/pkcs11/handlers/call.h"
+#include "secure/pkcs11/handlers/object_access.h"
+
+namespace holdfast::secure::pkcs11 {
+
+/// start_operation does what every …_INIT with a key does: one operation per verb and session, all checks of begin().
+Result<void> start_operation(Verb verb, const wire::OperationInit::Request& request, const Call& call);
+
+enum class StepKind : std::uint8_t { update, finish, oneshot };
+
+/// Step is one step of an active operation. It ends the operation when it goes out of scope, on every path, unless keep()
+/// was called: an update that succeeded, a size query or a buffer too small (PKCS#11 3.1 §5.2).
+class Step {
+ public:
+  /// Rv::operation_not_initialized, operation_active (steps out of order), user_not_logged_in (key wants a login per use).
+  static Result<Step> enter(Verb verb, StepKind kind, const Call& call);
+
+  Step(Step&& other) noexcept : slot_(std::exchange(other.slot_, nullptr)), kind_(other.kind_) {}
+  Step& operator=(Step&&) = delete;
+  Step(const Step&) = delete;
+  Step& operator=(const Step&) = delete;
+  ~Step() {
+    if (slot_ != nullptr) slot_->reset();
+  }
+
+  /// as gives the operation's interface; the slot of a verb never holds another kind.
+  template <class Interface>
+  Interface& as() const {
+    return **std::get_if<std::unique_ptr<Interface>>(&(*slot_)->operation);
+  }
+
+  /// keep leaves the operation for its next step.
+  void keep_for_more_data() { leave(ActiveOperation::Stage::updating); }
+
+  /// require_output is Call::require_output; when the buffer is too small the operation stays, for the same step again.
+  Result<MutableByteView> require_output(const Call& call, std::size_t needed) {
+    Result<MutableByteView> out = call.require_output(needed);
+    if (!out && out.error().rv == Rv::buffer_too_small) keep_for_repeat();
+    return out;
+  }
+  void keep_for_repeat() {
+    switch (kind_) {
+      case StepKind::update:
+        return leave((*slot_)->stage);
+      case StepKind::finish:
+        return leave(ActiveOperation::Stage::finish_pending);
+      case StepKind::oneshot:
+        return leave(ActiveOperation::Stage::oneshot_pending);
+    }
+  }
+
+ private:
+  Step(OperationSlot& slot, StepKind kind) : slot_(&slot), kind_(kind) {}
+  void leave(ActiveOperation::Stage stage) {
+    (*slot_)->stage = stage;
+    slot_ = nullptr;
+  }
+
+  OperationSlot* slot_;
+  StepKind kind_;
+};
+
+}  // namespace holdfast::secure::pkcs11

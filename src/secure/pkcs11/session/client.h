@@ -1,0 +1,85 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <mutex>
+#include <unordered_map>
+
+#include "secure/pkcs11/session/session.h"
+#include "secure/ta/trusted_application.h"
+
+namespace holdfast::secure::pkcs11 {
+
+/// Client is one application as the trusted application sees it: one TEE session. It owns its PKCS#11 sessions, its session
+/// objects, its login on each token and its object handles. Handles are its own and never used twice. Thread-safe.
+class Client {
+ public:
+  explicit Client(const ta::ClientIdentity& identity) : identity_(identity) {}
+  const ta::ClientIdentity& identity() const { return identity_; }
+
+  // ---- Sessions
+
+  Result<ck::SessionHandle> open_session(Token& token, bool read_write);
+  std::shared_ptr<Session> session(ck::SessionHandle handle) const;
+  void close_session(ck::SessionHandle handle);
+  void close_all_sessions(const Token& token);
+
+  // ---- Login, per token
+
+  std::shared_ptr<const Login> login(const Token& token) const;
+  /// login_generation changes with every login and logout on the token.
+  std::uint64_t login_generation(const Token& token) const;
+  /// set_login records a login that the token accepted; refused by the rules of C_Login (PKCS#11 3.1 §5.6.8).
+  Result<void> may_log_in(const Token& token, PinOwner owner) const;
+  Result<void> set_login(const Token& token, std::shared_ptr<const Login> login);
+  Result<void> logout(const Token& token);
+
+  // ---- Objects
+
+  /// find resolves a handle for a session: its own token's objects, the client's session objects, and private ones only while
+  /// the user is logged in. Null when there is no such object.
+  ObjectRef find(const Session& session, ck::ObjectHandle handle) const;
+  /// find_matching gives handles of everything visible that matches: session objects first, newest first.
+  std::vector<ck::ObjectHandle> find_matching(const Session& session, const wire::Template& search);
+  ck::ObjectHandle handle_of(const Token& token, const Object& object);
+
+  /// add_session_object keeps an object until its session ends.
+  Result<ObjectRef> add_session_object(const Session& session, ObjectContent content);
+  Result<void> replace_session_object(const ObjectRef& old_version, AttributeSet attributes);
+  void remove_session_object(const ObjectUid& uid);
+
+ private:
+  struct TokenLogin {
+    std::shared_ptr<const Login> login;
+    std::uint64_t generation = 0;
+  };
+  struct SessionObject {
+    ck::SessionHandle session;
+    ck::SlotId slot;
+  };
+  struct HandleTarget {
+    ObjectUid uid;
+    ck::SlotId slot;
+  };
+
+  bool is_user_logged_in(const Token& token) const;
+  bool is_visible(const Token& token, const Object& object) const;
+  ck::ObjectHandle handle_of_locked(const Token& token, const Object& object);
+  void remove_session_objects_if(auto&& predicate);
+  void forget_session_object(const ObjectUid& uid);
+  std::size_t sessions_on(const Token& token) const;
+  void end_login(const Token& token);
+
+  const ta::ClientIdentity identity_;
+  mutable std::mutex mutex_;  // everything below; taken before a token's locks, never while one is held
+  std::map<ck::SessionHandle, std::shared_ptr<Session>> sessions_;
+  std::uint32_t last_session_ = 0;
+  std::map<ck::SlotId, TokenLogin> logins_;
+  std::unordered_map<ck::ObjectHandle, HandleTarget> handles_;
+  std::unordered_map<ObjectUid, ck::ObjectHandle> handle_of_object_;
+  std::uint32_t last_object_ = 0;
+  ObjectTable session_objects_;
+  std::unordered_map<ObjectUid, SessionObject> session_object_place_;
+};
+
+}  // namespace holdfast::secure::pkcs11

@@ -1,0 +1,70 @@
+#pragma once
+
+#include <array>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <vector>
+
+#include "secure/pkcs11/operations/begin.h"
+#include "secure/pkcs11/token/token.h"
+
+namespace holdfast::secure::pkcs11 {
+
+/// ActiveOperation is what a session does with one verb, from its init to its end.
+struct ActiveOperation {
+  enum class Stage : std::uint8_t {
+    fresh,            // after init
+    updating,         // data was given in parts
+    oneshot_pending,  // a one-shot did not fit its buffer and may be repeated
+    finish_pending,   // a final did not fit its buffer and may be repeated
+  };
+
+  Operation operation;
+  Parts parts = Parts::any;
+  Stage stage = Stage::fresh;
+  /// The key's CKA_ALWAYS_AUTHENTICATE asks for a login of CKU_CONTEXT_SPECIFIC before data is taken.
+  bool needs_context_login = false;
+  /// The client's login on this token when the operation began; the operation ends when that changes.
+  std::uint64_t login_generation = 0;
+};
+
+/// OperationSlot holds at most one operation. One slot exists per verb, so a digest may run beside a signature (PKCS#11 3.1 §5.8ff).
+using OperationSlot = std::optional<ActiveOperation>;
+
+/// Session is one PKCS#11 session. Its client's calls take `mutex` for their whole length, so two threads in one session
+/// follow each other.
+class Session {
+ public:
+  Session(ck::SessionHandle handle, Token& token, bool read_write) : handle_(handle), token_(token), read_write_(read_write) {
+    token_.count_session(read_write_, +1);
+  }
+  ~Session() { token_.count_session(read_write_, -1); }
+  Session(const Session&) = delete;
+  Session& operator=(const Session&) = delete;
+
+  ck::SessionHandle handle() const { return handle_; }
+  Token& token() const { return token_; }
+  bool is_read_write() const { return read_write_; }
+
+  /// operation is the slot of encrypt, decrypt, sign, verify or digest.
+  OperationSlot& operation(Verb verb) { return operations_[static_cast<std::size_t>(verb)]; }
+
+  struct Search {
+    std::vector<ck::ObjectHandle> found;
+    std::size_t next = 0;
+    std::uint64_t login_generation = 0;
+  };
+  std::optional<Search>& search() { return search_; }
+
+  std::mutex mutex;
+
+ private:
+  const ck::SessionHandle handle_;
+  Token& token_;
+  const bool read_write_;
+  std::array<OperationSlot, 5> operations_;
+  std::optional<Search> search_;
+};
+
+}  // namespace holdfast::secure::pkcs11
