@@ -22,7 +22,8 @@ Result<Begun> begin(Verb verb, const wire::Mechanism& mechanism, const Key& key)
 /// begin_digest starts a digest.
 Result<Begun> begin_digest(const wire::Mechanism& mechanism);
 
-/// draft_key tells class and key type that a generation mechanism implies (Rv::mechanism_invalid when it generates none).
+/// generated_kind tells class and key type that a generation mechanism implies, for a pair those of the public half.
+/// Rv::mechanism_invalid when it generates none.
 struct KeyKind {
   ck::ObjectClass object_class;
   ck::KeyType key_type;

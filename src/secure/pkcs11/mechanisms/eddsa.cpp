@@ -1,0 +1,94 @@
+#include "secure/crypto/ed25519.h"
+#include "secure/pkcs11/mechanisms/row.h"
+#include "secure/pkcs11/operations/private_key.h"
+#include "secure/pkcs11/operations/single_part.h"
+
+// CKM_EC_EDWARDS_KEY_PAIR_GEN and CKM_EDDSA, with Ed25519 (RFC 8032).
+
+namespace holdfast::secure::pkcs11 {
+namespace {
+
+/// RFC 8032 hashes the message twice, so no message may be longer than what we copy.
+constexpr std::size_t kMaxMessageBytes = 16 * 1024 * 1024;
+constexpr std::size_t kMaxContextBytes = 255;  // RFC 8032, 5.1
+
+class EddsaSigner final : public SinglePartSigner {
+ public:
+  EddsaSigner(crypto::Ed25519PrivateKey key, crypto::Ed25519Variant variant)
+      : key_(std::move(key)), variant_(std::move(variant)) {}
+
+  std::size_t signature_bytes() const override { return crypto::kEd25519SignatureBytes; }
+  Result<void> sign(ByteView data, MutableByteView out) override {
+    if (data.size() > kMaxMessageBytes) return fail(Rv::data_len_range, "message is too long for EdDSA in one piece");
+    return key_.sign(variant_, to_bytes(data), out.first(signature_bytes()));
+  }
+
+ private:
+  crypto::Ed25519PrivateKey key_;
+  crypto::Ed25519Variant variant_;
+};
+
+class EddsaVerifier final : public SinglePartVerifier {
+ public:
+  EddsaVerifier(crypto::Ed25519PublicKey key, crypto::Ed25519Variant variant)
+      : key_(std::move(key)), variant_(std::move(variant)) {}
+
+  Result<void> verify(ByteView data, ByteView signature) override {
+    if (data.size() > kMaxMessageBytes) return fail(Rv::data_len_range, "message is too long for EdDSA in one piece");
+    if (signature.size() != crypto::kEd25519SignatureBytes) return fail(Rv::signature_len_range, "not an Ed25519 signature");
+    return key_.verify(variant_, to_bytes(data), to_bytes(signature));
+  }
+
+ private:
+  crypto::Ed25519PublicKey key_;
+  crypto::Ed25519Variant variant_;
+};
+
+Result<crypto::Ed25519Variant> variant_of(const Start& start) {
+  HF_ASSIGN_OR_RETURN(const EddsaParam param, start.parameter<EddsaParam>());
+  if (param.context.size() > kMaxContextBytes) return fail(Rv::mechanism_param_invalid, "context above 255 bytes");
+  return crypto::Ed25519Variant{.prehash = param.prehash, .context = to_bytes(param.context)};
+}
+
+Made<Signer> new_signer(const Start& start) {
+  HF_ASSIGN_OR_RETURN(crypto::Ed25519PrivateKey key, start.material<crypto::Ed25519PrivateKey>());
+  HF_ASSIGN_OR_RETURN(crypto::Ed25519Variant variant, variant_of(start));
+  return std::make_unique<EddsaSigner>(std::move(key), std::move(variant));
+}
+
+Made<Verifier> new_verifier(const Start& start) {
+  HF_ASSIGN_OR_RETURN(crypto::Ed25519PublicKey key, start.material<crypto::Ed25519PublicKey>());
+  HF_ASSIGN_OR_RETURN(crypto::Ed25519Variant variant, variant_of(start));
+  return std::make_unique<EddsaVerifier>(std::move(key), std::move(variant));
+}
+
+Result<void> generate(const MechanismRow&, ObjectContent& public_key, ObjectContent& private_key) {
+  const Bytes* const params = public_key.attributes.find(ck::AttributeType{CKA_EC_PARAMS});
+  if (params == nullptr || params->empty()) return fail(Rv::template_incomplete, "public template has no CKA_EC_PARAMS");
+  if (!crypto::is_ed25519_params(*params)) return fail(Rv::curve_not_supported, "Edwards curve is not Ed25519");
+  HF_ASSIGN_OR_RETURN(crypto::Ed25519KeyPair pair, crypto::generate_ed25519());
+  if (!private_key.attributes.contains(ck::AttributeType{CKA_EC_PARAMS}))
+    private_key.attributes.set(ck::AttributeType{CKA_EC_PARAMS}, *params);
+  // PKCS#11 3.2, "Edwards EC public key objects": CKA_EC_POINT is the 32 bytes of RFC 8032, as OP-TEE has it too.
+  public_key.attributes.set(ck::AttributeType{CKA_EC_POINT}, std::move(pair.point));
+  return store_private(crypto::Ed25519PrivateComponents{std::move(pair.seed)}, private_key);
+}
+
+constexpr MechanismRow kRows[] = {
+    {.id = CKM_EC_EDWARDS_KEY_PAIR_GEN,
+     .keys = {CKK_EC_EDWARDS},
+     .size = Bits{256, 256},
+     .ops = {.generate_pair = &generate}},
+    {.id = CKM_EDDSA,
+     .keys = {CKK_EC_EDWARDS},
+     .size = Bits{256, 256},
+     .param = wire::ParamKind::eddsa,
+     .ops = {.sign = &new_signer, .verify = &new_verifier}},
+};
+static_assert(well_formed(kRows));
+
+}  // namespace
+
+std::span<const MechanismRow> eddsa_rows() { return kRows; }
+
+}  // namespace holdfast::secure::pkcs11

@@ -1,0 +1,59 @@
+#include "secure/crypto/hmac.h"
+
+#include "secure/pkcs11/mechanisms/mac.h"
+#include "secure/pkcs11/mechanisms/row.h"
+
+// CKM_SHA…_HMAC and CKM_SHA…_HMAC_GENERAL. HMAC takes keys of any length (RFC 2104, 3).
+
+namespace holdfast::secure::pkcs11 {
+namespace {
+
+Result<crypto::Hmac> start_mac(const Start& start) {
+  HF_ASSIGN_OR_RETURN(const auto key, start.material<std::shared_ptr<const SecretBytes>>());
+  return crypto::Hmac::create(*start.row.digest, *key);
+}
+
+Made<Signer> new_signer(const Start& start) {
+  HF_ASSIGN_OR_RETURN(crypto::Hmac mac, start_mac(start));
+  HF_ASSIGN_OR_RETURN(const std::size_t bytes, mac_bytes(start, mac.size()));
+  return std::make_unique<MacSigner<crypto::Hmac>>(std::move(mac), bytes);
+}
+
+Made<Verifier> new_verifier(const Start& start) {
+  HF_ASSIGN_OR_RETURN(crypto::Hmac mac, start_mac(start));
+  HF_ASSIGN_OR_RETURN(const std::size_t bytes, mac_bytes(start, mac.size()));
+  return std::make_unique<MacVerifier<crypto::Hmac>>(std::move(mac), bytes);
+}
+
+constexpr MechanismRow row(CK_MECHANISM_TYPE id, CK_KEY_TYPE key_type, crypto::DigestKind digest, wire::ParamKind param) {
+  return {.id = static_cast<std::uint32_t>(id),
+          .keys = {CKK_GENERIC_SECRET, key_type},
+          .size = Octets{1, 512},
+          .digest = digest,
+          .param = param,
+          .parts = Parts::any,
+          .ops = {.sign = &new_signer, .verify = &new_verifier}};
+}
+
+using crypto::DigestKind;
+using wire::ParamKind;
+
+constexpr MechanismRow kRows[] = {
+    row(CKM_SHA_1_HMAC, CKK_SHA_1_HMAC, DigestKind::sha1, ParamKind::none),
+    row(CKM_SHA224_HMAC, CKK_SHA224_HMAC, DigestKind::sha224, ParamKind::none),
+    row(CKM_SHA256_HMAC, CKK_SHA256_HMAC, DigestKind::sha256, ParamKind::none),
+    row(CKM_SHA384_HMAC, CKK_SHA384_HMAC, DigestKind::sha384, ParamKind::none),
+    row(CKM_SHA512_HMAC, CKK_SHA512_HMAC, DigestKind::sha512, ParamKind::none),
+    row(CKM_SHA_1_HMAC_GENERAL, CKK_SHA_1_HMAC, DigestKind::sha1, ParamKind::mac_general),
+    row(CKM_SHA224_HMAC_GENERAL, CKK_SHA224_HMAC, DigestKind::sha224, ParamKind::mac_general),
+    row(CKM_SHA256_HMAC_GENERAL, CKK_SHA256_HMAC, DigestKind::sha256, ParamKind::mac_general),
+    row(CKM_SHA384_HMAC_GENERAL, CKK_SHA384_HMAC, DigestKind::sha384, ParamKind::mac_general),
+    row(CKM_SHA512_HMAC_GENERAL, CKK_SHA512_HMAC, DigestKind::sha512, ParamKind::mac_general),
+};
+static_assert(well_formed(kRows));
+
+}  // namespace
+
+std::span<const MechanismRow> hmac_rows() { return kRows; }
+
+}  // namespace holdfast::secure::pkcs11

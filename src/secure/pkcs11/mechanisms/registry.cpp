@@ -1,0 +1,56 @@
+#include <algorithm>
+#include <vector>
+
+#include "secure/pkcs11/mechanisms/row.h"
+#include "secure/pkcs11/operations/begin.h"
+
+namespace holdfast::secure::pkcs11 {
+namespace {
+
+constexpr std::array kFamilies = {
+    &aes_cipher_rows, &aes_cmac_rows,  &aes_encrypt_data_rows, &aes_gcm_rows,      &aes_key_wrap_rows, &digest_rows,
+    &ec_key_pair_rows, &ecdh_rows,     &ecdsa_rows,            &eddsa_rows,        &hmac_rows,         &rsa_aes_key_wrap_rows,
+    &rsa_key_pair_rows, &rsa_oaep_rows, &rsa_pkcs_rows,        &rsa_pss_rows,      &secret_key_rows,
+};
+
+bool is_available(const MechanismRow& row) { return !row.digest.has_value() || crypto::available(*row.digest); }
+
+std::vector<const MechanismRow*> collect() {
+  std::vector<const MechanismRow*> rows;
+  for (const auto family : kFamilies)
+    for (const MechanismRow& row : family())
+      if (is_available(row)) rows.push_back(&row);
+  std::ranges::sort(rows, {}, [](const MechanismRow* row) { return row->id; });
+  return rows;
+}
+
+std::vector<OfferedMechanism> describe() {
+  std::vector<OfferedMechanism> offered;
+  for (const MechanismRow* const row : offered_rows())
+    offered.push_back({.type = ck::MechanismType{row->id},
+                       .param = row->param,
+                       .min_key_size = min_size(row->size),
+                       .max_key_size = max_size(row->size),
+                       .flags = flags_of(*row)});
+  return offered;
+}
+
+}  // namespace
+
+std::span<const MechanismRow* const> offered_rows() {
+  static const std::vector<const MechanismRow*> rows = collect();
+  return rows;
+}
+
+const MechanismRow* find_row(ck::MechanismType type) {
+  const auto rows = offered_rows();
+  const auto found = std::ranges::lower_bound(rows, type.value, {}, [](const MechanismRow* row) { return row->id; });
+  return found != rows.end() && (*found)->id == type.value ? *found : nullptr;
+}
+
+const std::vector<OfferedMechanism>& offered_mechanisms() {
+  static const std::vector<OfferedMechanism> offered = describe();
+  return offered;
+}
+
+}  // namespace holdfast::secure::pkcs11

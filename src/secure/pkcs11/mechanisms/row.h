@@ -1,0 +1,202 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <initializer_list>
+#include <memory>
+#include <optional>
+#include <span>
+#include <variant>
+
+#include <pkcs11/pkcs11.h>
+
+#include "secure/crypto/digest.h"
+#include "secure/pkcs11/operations/key.h"
+#include "secure/pkcs11/operations/operation.h"
+#include "secure/pkcs11/operations/param.h"
+#include "wire/mechanism.h"
+
+namespace holdfast::secure::pkcs11 {
+
+struct MechanismRow;
+
+/// Start is what a row's functions get: the row, the key's material and the parsed parameter. begin.cpp has made every
+/// check of its list; what is left to a mechanism is the meaning of its parameter.
+struct Start {
+  const MechanismRow& row;
+  const KeyMaterial& key;
+  const MechanismParam& param;
+
+  template <class Material>
+  Result<Material> material() const {
+    const auto* const found = std::get_if<Material>(&key);
+    if (found == nullptr) return fail(Rv::key_type_inconsistent, "material is not what the key's attributes say");
+    return *found;
+  }
+  template <class Param>
+  Result<Param> parameter() const {
+    const auto* const found = std::get_if<Param>(&param);
+    if (found == nullptr) return fail(Rv::mechanism_param_invalid, "row and parameter disagree");
+    return *found;
+  }
+};
+
+template <class Interface>
+using Made = Result<std::unique_ptr<Interface>>;
+
+/// Ops are the functions behind a mechanism's verbs; a null one is a verb it does not have.
+struct Ops {
+  Made<Cipher> (*encrypt)(const Start&) = nullptr;
+  Made<Cipher> (*decrypt)(const Start&) = nullptr;
+  Made<Signer> (*sign)(const Start&) = nullptr;
+  Made<Verifier> (*verify)(const Start&) = nullptr;
+  Made<Digester> (*digest)(const MechanismRow&) = nullptr;
+  Result<Bytes> (*wrap)(const Start&, const SecretBytes& key) = nullptr;
+  Result<SecretBytes> (*unwrap)(const Start&, ByteView wrapped) = nullptr;
+  /// derive gives a secret of `bytes`, or of the mechanism's natural length; Rv::template_incomplete if it has none.
+  Result<SecretBytes> (*derive)(const Start&, std::optional<std::size_t> bytes) = nullptr;
+  Result<void> (*generate)(const MechanismRow&, ObjectContent& key) = nullptr;
+  Result<void> (*generate_pair)(const MechanismRow&, ObjectContent& public_key, ObjectContent& private_key) = nullptr;
+};
+
+/// KeySize is the range of keys a mechanism takes, in the unit that the standard gives it.
+struct NoSize {};
+struct Bits {
+  std::uint32_t min = 0;
+  std::uint32_t max = 0;
+};
+struct Octets {
+  std::uint32_t min = 0;
+  std::uint32_t max = 0;
+};
+using KeySize = std::variant<NoSize, Bits, Octets>;
+
+/// KeyTypes is one or two CKK_ numbers.
+class KeyTypes {
+ public:
+  constexpr KeyTypes() = default;
+  constexpr KeyTypes(std::initializer_list<CK_KEY_TYPE> types) {
+    for (const CK_KEY_TYPE type : types) types_[count_++] = static_cast<std::uint32_t>(type);
+  }
+  constexpr bool contains(ck::KeyType type) const {
+    for (std::size_t i = 0; i < count_; ++i)
+      if (types_[i] == type.value) return true;
+    return false;
+  }
+  constexpr bool empty() const { return count_ == 0; }
+  /// first is the type of a generated key.
+  constexpr ck::KeyType first() const { return ck::KeyType{types_[0]}; }
+  constexpr std::span<const std::uint32_t> all() const { return {types_.data(), count_}; }
+
+ private:
+  std::array<std::uint32_t, 2> types_{};
+  std::size_t count_ = 0;
+};
+
+/// Wraps tells which keys a wrapping mechanism takes (PKCS#11 3.2, C_WrapKey and the mechanism's section).
+enum class Wraps : std::uint8_t { secret_keys, secret_and_private_keys };
+/// Length tells what an unwrapped value's length says: `padded` means that the key may be shorter, as CKA_VALUE_LEN says.
+enum class UnwrappedLength : std::uint8_t { exact, padded };
+
+/// MechanismRow is all there is to know of a mechanism.
+struct MechanismRow {
+  std::uint32_t id = 0;
+  KeyTypes keys = {};  // the keys it uses or makes
+  KeySize size = NoSize{};
+  std::optional<crypto::DigestKind> digest = std::nullopt;
+  wire::ParamKind param = wire::ParamKind::none;
+  Parts parts = Parts::single;
+  Wraps wraps = Wraps::secret_keys;
+  UnwrappedLength unwrapped = UnwrappedLength::exact;
+  Ops ops = {};
+};
+
+/// offers tells whether a row has a verb.
+constexpr bool offers(const MechanismRow& row, Verb verb) {
+  switch (verb) {
+    case Verb::encrypt: return row.ops.encrypt != nullptr;
+    case Verb::decrypt: return row.ops.decrypt != nullptr;
+    case Verb::sign: return row.ops.sign != nullptr;
+    case Verb::verify: return row.ops.verify != nullptr;
+    case Verb::digest: return row.ops.digest != nullptr;
+    case Verb::wrap: return row.ops.wrap != nullptr;
+    case Verb::unwrap: return row.ops.unwrap != nullptr;
+    case Verb::derive: return row.ops.derive != nullptr;
+    case Verb::generate: return row.ops.generate != nullptr;
+    case Verb::generate_pair: return row.ops.generate_pair != nullptr;
+  }
+  return false;
+}
+
+struct VerbFlag {
+  Verb verb;
+  std::uint32_t flag;
+};
+inline constexpr std::array kVerbFlags = {
+    VerbFlag{Verb::encrypt, CKF_ENCRYPT},   VerbFlag{Verb::decrypt, CKF_DECRYPT},
+    VerbFlag{Verb::sign, CKF_SIGN},         VerbFlag{Verb::verify, CKF_VERIFY},
+    VerbFlag{Verb::digest, CKF_DIGEST},     VerbFlag{Verb::wrap, CKF_WRAP},
+    VerbFlag{Verb::unwrap, CKF_UNWRAP},     VerbFlag{Verb::derive, CKF_DERIVE},
+    VerbFlag{Verb::generate, CKF_GENERATE}, VerbFlag{Verb::generate_pair, CKF_GENERATE_KEY_PAIR},
+};
+
+/// flags_of computes the CKF_ flags of CK_MECHANISM_INFO from what the row can do.
+constexpr std::uint32_t flags_of(const MechanismRow& row) {
+  std::uint32_t flags = 0;
+  for (const VerbFlag& entry : kVerbFlags)
+    if (offers(row, entry.verb)) flags |= entry.flag;
+  if (row.keys.contains(ck::KeyType{CKK_EC})) flags |= CKF_EC_F_P | CKF_EC_OID | CKF_EC_UNCOMPRESS;
+  return flags;
+}
+
+constexpr std::uint32_t min_size(const KeySize& size) {
+  if (const auto* const bits = std::get_if<Bits>(&size)) return bits->min;
+  if (const auto* const octets = std::get_if<Octets>(&size)) return octets->min;
+  return 0;
+}
+constexpr std::uint32_t max_size(const KeySize& size) {
+  if (const auto* const bits = std::get_if<Bits>(&size)) return bits->max;
+  if (const auto* const octets = std::get_if<Octets>(&size)) return octets->max;
+  return 0;
+}
+
+/// well_formed checks a family's rows while they compile: ids are unique, each row can do something, its sizes are a
+/// range, it names keys unless it is a digest, and what is hashed first may come in parts.
+constexpr bool well_formed(std::span<const MechanismRow> rows) {
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const MechanismRow& row = rows[i];
+    if (flags_of(row) == 0 || min_size(row.size) > max_size(row.size)) return false;
+    if (row.keys.empty() != offers(row, Verb::digest)) return false;
+    if (row.digest.has_value() && row.parts != Parts::any) return false;
+    for (std::size_t j = i + 1; j < rows.size(); ++j)
+      if (rows[j].id == row.id) return false;
+  }
+  return true;
+}
+
+// The families, one file each.
+std::span<const MechanismRow> aes_cipher_rows();
+std::span<const MechanismRow> aes_cmac_rows();
+std::span<const MechanismRow> aes_encrypt_data_rows();
+std::span<const MechanismRow> aes_gcm_rows();
+std::span<const MechanismRow> aes_key_wrap_rows();
+std::span<const MechanismRow> digest_rows();
+std::span<const MechanismRow> ec_key_pair_rows();
+std::span<const MechanismRow> ecdh_rows();
+std::span<const MechanismRow> ecdsa_rows();
+std::span<const MechanismRow> eddsa_rows();
+std::span<const MechanismRow> hmac_rows();
+std::span<const MechanismRow> rsa_aes_key_wrap_rows();
+std::span<const MechanismRow> rsa_key_pair_rows();
+std::span<const MechanismRow> rsa_oaep_rows();
+std::span<const MechanismRow> rsa_pkcs_rows();
+std::span<const MechanismRow> rsa_pss_rows();
+std::span<const MechanismRow> secret_key_rows();
+
+/// find_row gives the row of a mechanism that the libcrypto found can do, or null. Thread-safe.
+const MechanismRow* find_row(ck::MechanismType type);
+
+/// offered_rows are all of them, in the order of their numbers.
+std::span<const MechanismRow* const> offered_rows();
+
+}  // namespace holdfast::secure::pkcs11

@@ -1,0 +1,144 @@
+#include "secure/pkcs11/mechanisms/rsa_operations.h"
+
+#include <algorithm>
+
+#include "secret/wipe.h"
+#include "secure/pkcs11/operations/digest_decorator.h"
+#include "secure/pkcs11/operations/single_part.h"
+
+namespace holdfast::secure::pkcs11 {
+namespace {
+
+// Input is copied before libcrypto sees it, which reads it more than once; its length is bounded first.
+
+class RsaSigner final : public SinglePartSigner {
+ public:
+  RsaSigner(crypto::RsaPrivateKey key, crypto::RsaSignatureScheme scheme)
+      : key_(std::move(key)), scheme_(std::move(scheme)) {}
+
+  std::size_t signature_bytes() const override { return key_.modulus_bytes(); }
+  Result<void> sign(ByteView data, MutableByteView out) override {
+    if (data.size() > key_.modulus_bytes()) return fail(Rv::data_len_range, "data longer than the modulus");
+    return key_.sign(scheme_, to_bytes(data), out.first(signature_bytes()));
+  }
+
+ private:
+  crypto::RsaPrivateKey key_;
+  crypto::RsaSignatureScheme scheme_;
+};
+
+class RsaVerifier final : public SinglePartVerifier {
+ public:
+  RsaVerifier(crypto::RsaPublicKey key, crypto::RsaSignatureScheme scheme)
+      : key_(std::move(key)), scheme_(std::move(scheme)) {}
+
+  Result<void> verify(ByteView data, ByteView signature) override {
+    if (data.size() > key_.modulus_bytes()) return fail(Rv::data_len_range, "data longer than the modulus");
+    if (signature.size() != key_.modulus_bytes()) return fail(Rv::signature_len_range, "signature is not as long as the modulus");
+    return key_.verify(scheme_, to_bytes(data), to_bytes(signature));
+  }
+
+ private:
+  crypto::RsaPublicKey key_;
+  crypto::RsaSignatureScheme scheme_;
+};
+
+class RsaEncryptor final : public SinglePartCipher {
+ public:
+  RsaEncryptor(crypto::RsaPublicKey key, crypto::RsaEncryptionScheme scheme)
+      : key_(std::move(key)), scheme_(std::move(scheme)) {}
+
+  std::size_t oneshot_bytes(std::size_t) const override { return key_.modulus_bytes(); }
+  Result<std::size_t> oneshot(ByteView in, MutableByteView out) override {
+    if (in.size() > key_.modulus_bytes()) return fail(Rv::data_len_range, "data longer than the modulus");
+    Bytes plaintext = to_bytes(in);
+    const auto ciphertext = key_.encrypt(scheme_, plaintext);
+    wipe(plaintext);
+    HF_TRY(ciphertext);
+    if (out.size() < ciphertext->size()) return fail(Rv::buffer_too_small, "output is shorter than the modulus");
+    std::ranges::copy(*ciphertext, out.begin());
+    return ciphertext->size();
+  }
+
+ private:
+  crypto::RsaPublicKey key_;
+  crypto::RsaEncryptionScheme scheme_;
+};
+
+class RsaDecryptor final : public SinglePartCipher {
+ public:
+  RsaDecryptor(crypto::RsaPrivateKey key, crypto::RsaEncryptionScheme scheme)
+      : key_(std::move(key)), scheme_(std::move(scheme)) {}
+
+  std::size_t oneshot_bytes(std::size_t) const override { return key_.modulus_bytes(); }
+  Result<std::size_t> oneshot(ByteView in, MutableByteView out) override {
+    if (in.size() != key_.modulus_bytes())
+      return fail(Rv::encrypted_data_len_range, "ciphertext is not as long as the modulus");
+    HF_ASSIGN_OR_RETURN(Bytes plaintext, key_.decrypt(scheme_, to_bytes(in)));
+    const std::size_t size = plaintext.size();
+    if (size <= out.size()) std::ranges::copy(plaintext, out.begin());
+    wipe(plaintext);
+    if (size > out.size()) return fail(Rv::buffer_too_small, "plaintext does not fit");
+    return size;
+  }
+
+ private:
+  crypto::RsaPrivateKey key_;
+  crypto::RsaEncryptionScheme scheme_;
+};
+
+struct Mgf {
+  CK_RSA_PKCS_MGF_TYPE id;
+  crypto::DigestKind digest;
+};
+constexpr Mgf kMgfs[] = {
+    {CKG_MGF1_SHA1, crypto::DigestKind::sha1},     {CKG_MGF1_SHA224, crypto::DigestKind::sha224},
+    {CKG_MGF1_SHA256, crypto::DigestKind::sha256}, {CKG_MGF1_SHA384, crypto::DigestKind::sha384},
+    {CKG_MGF1_SHA512, crypto::DigestKind::sha512},
+};
+
+}  // namespace
+
+Made<Signer> rsa_signer(const Start& start, crypto::RsaSignatureScheme scheme) {
+  HF_ASSIGN_OR_RETURN(crypto::RsaPrivateKey key, start.material<crypto::RsaPrivateKey>());
+  return digest_first(start.row, std::make_unique<RsaSigner>(std::move(key), std::move(scheme)));
+}
+
+Made<Verifier> rsa_verifier(const Start& start, crypto::RsaSignatureScheme scheme) {
+  HF_ASSIGN_OR_RETURN(crypto::RsaPublicKey key, start.material<crypto::RsaPublicKey>());
+  return digest_first(start.row, std::make_unique<RsaVerifier>(std::move(key), std::move(scheme)));
+}
+
+Made<Cipher> rsa_encryptor(const Start& start, crypto::RsaEncryptionScheme scheme) {
+  HF_ASSIGN_OR_RETURN(crypto::RsaPublicKey key, start.material<crypto::RsaPublicKey>());
+  HF_TRY(key.max_plaintext(scheme));  // a key too short for the scheme is refused now
+  return std::make_unique<RsaEncryptor>(std::move(key), std::move(scheme));
+}
+
+Made<Cipher> rsa_decryptor(const Start& start, crypto::RsaEncryptionScheme scheme) {
+  HF_ASSIGN_OR_RETURN(crypto::RsaPrivateKey key, start.material<crypto::RsaPrivateKey>());
+  return std::make_unique<RsaDecryptor>(std::move(key), std::move(scheme));
+}
+
+Result<crypto::DigestKind> hash_digest(std::uint32_t hash) {
+  for (const MechanismRow& row : digest_rows())
+    if (row.id == hash && row.digest.has_value()) return *row.digest;
+  return fail(Rv::mechanism_param_invalid, "unknown hash");
+}
+
+Result<crypto::DigestKind> mgf_digest(std::uint32_t mgf) {
+  for (const Mgf& entry : kMgfs)
+    if (entry.id == mgf) return entry.digest;
+  return fail(Rv::mechanism_param_invalid, "unknown mask generation function");
+}
+
+Result<crypto::RsaOaep> oaep_scheme(const OaepParam& param) {
+  // Callers that have no label may leave the source unset.
+  if (param.source != CKZ_DATA_SPECIFIED && (param.source != 0 || !param.label.empty()))
+    return fail(Rv::mechanism_param_invalid, "unknown source of the OAEP label");
+  HF_ASSIGN_OR_RETURN(const crypto::DigestKind hash, hash_digest(param.hash));
+  HF_ASSIGN_OR_RETURN(const crypto::DigestKind mgf_hash, mgf_digest(param.mgf));
+  return crypto::RsaOaep{.hash = hash, .mgf_hash = mgf_hash, .label = to_bytes(param.label)};
+}
+
+}  // namespace holdfast::secure::pkcs11

@@ -1,0 +1,175 @@
+#include "secure/pkcs11/operations/begin.h"
+
+#include <bit>
+
+#include <pkcs11/pkcs11.h>
+
+#include "base/byte_reader.h"
+#include "secure/crypto/curve.h"
+#include "secure/pkcs11/mechanisms/row.h"
+#include "secure/pkcs11/operations/prepare.h"
+
+namespace holdfast::secure::pkcs11 {
+namespace {
+
+constexpr std::uint32_t kEdwards25519Bits = 256;
+
+std::uint32_t usage_attribute(Verb verb) {
+  switch (verb) {
+    case Verb::encrypt: return CKA_ENCRYPT;
+    case Verb::decrypt: return CKA_DECRYPT;
+    case Verb::sign: return CKA_SIGN;
+    case Verb::verify: return CKA_VERIFY;
+    case Verb::wrap: return CKA_WRAP;
+    case Verb::unwrap: return CKA_UNWRAP;
+    case Verb::derive: return CKA_DERIVE;
+    case Verb::digest:
+    case Verb::generate:
+    case Verb::generate_pair: break;
+  }
+  return 0xFFFFFFFF;  // no attribute: these verbs use no key
+}
+
+bool is_half_of_pair(ck::KeyType type) {
+  return type.value == CKK_RSA || type.value == CKK_EC || type.value == CKK_EC_EDWARDS;
+}
+
+ck::ObjectClass class_for(Verb verb, ck::KeyType type) {
+  if (!is_half_of_pair(type)) return ck::ObjectClass{CKO_SECRET_KEY};
+  const bool public_half = verb == Verb::encrypt || verb == Verb::verify || verb == Verb::wrap;
+  return public_half ? ck::ObjectClass{CKO_PUBLIC_KEY} : ck::ObjectClass{CKO_PRIVATE_KEY};
+}
+
+std::uint32_t bits_of_number(ByteView big_endian) {
+  while (!big_endian.empty() && big_endian[0] == std::byte{0}) big_endian = big_endian.subspan(1);
+  if (big_endian.empty()) return 0;
+  const auto head = static_cast<std::uint32_t>(std::bit_width(std::to_integer<unsigned>(big_endian[0])));
+  return static_cast<std::uint32_t>(big_endian.size() - 1) * 8 + head;
+}
+
+/// key_bits is the size of a key by its attributes; 0 when they do not tell, which no range contains.
+std::uint32_t key_bits(const AttributeSet& key) {
+  switch (key.key_type().value) {
+    case CKK_RSA: {
+      const Bytes* const modulus = key.find(ck::AttributeType{CKA_MODULUS});
+      return modulus == nullptr ? 0 : bits_of_number(*modulus);
+    }
+    case CKK_EC: {
+      const Bytes* const params = key.find(ck::AttributeType{CKA_EC_PARAMS});
+      if (params == nullptr) return 0;
+      const auto curve = crypto::curve_from_params(*params);
+      return curve.has_value() ? static_cast<std::uint32_t>(crypto::field_bits(*curve)) : 0;
+    }
+    case CKK_EC_EDWARDS:
+      return kEdwards25519Bits;
+    default: {
+      const std::uint32_t bytes = key.ulong(ck::AttributeType{CKA_VALUE_LEN}).value_or(0);
+      return bytes > UINT32_MAX / 8 ? 0 : bytes * 8;
+    }
+  }
+}
+
+bool size_in_range(const KeySize& size, std::uint32_t bits) {
+  if (std::holds_alternative<NoSize>(size)) return true;
+  const std::uint32_t amount = std::holds_alternative<Bits>(size) ? bits : bits / 8;
+  return amount >= min_size(size) && amount <= max_size(size);
+}
+
+/// An absent or empty CKA_ALLOWED_MECHANISMS restricts nothing.
+bool is_allowed(const AttributeSet& key, ck::MechanismType mechanism) {
+  const Bytes* const list = key.find(ck::AttributeType{CKA_ALLOWED_MECHANISMS});
+  if (list == nullptr || list->empty()) return true;
+  ByteReader in(*list);
+  while (in.remaining() != 0) {
+    const auto entry = in.u32();
+    if (!entry.has_value()) return false;
+    if (*entry == mechanism.value) return true;
+  }
+  return false;
+}
+
+Result<void> check_attributes(Verb verb, const MechanismRow& row, const AttributeSet& key) {
+  if (!key.flag(ck::AttributeType{usage_attribute(verb)}))
+    return fail(Rv::key_function_not_permitted, "key's usage attribute is false");
+  if (!row.keys.contains(key.key_type())) return fail(Rv::key_type_inconsistent, "mechanism takes another key type");
+  if (key.object_class() != class_for(verb, key.key_type()))
+    return fail(Rv::key_type_inconsistent, "mechanism takes another class of key for this");
+  if (!size_in_range(row.size, key_bits(key))) return fail(Rv::key_size_range, "key size outside the mechanism's range");
+  if (!is_allowed(key, ck::MechanismType{row.id}))
+    return fail(Rv::key_function_not_permitted, "mechanism not among CKA_ALLOWED_MECHANISMS");
+  return {};
+}
+
+/// as_role gives the code for a key that wraps, unwraps or is derived from: PKCS#11's lists for C_WrapKey, C_UnwrapKey
+/// and C_DeriveKey have no CKR_KEY_FUNCTION_NOT_PERMITTED, and OP-TEE answers with these.
+Rv as_role(Verb verb, Rv rv) {
+  const bool unfit = rv == Rv::key_function_not_permitted || rv == Rv::key_type_inconsistent;
+  switch (verb) {
+    case Verb::wrap:
+      if (unfit) return Rv::wrapping_key_type_inconsistent;
+      return rv == Rv::key_size_range ? Rv::wrapping_key_size_range : rv;
+    case Verb::unwrap:
+      if (unfit) return Rv::unwrapping_key_type_inconsistent;
+      return rv == Rv::key_size_range ? Rv::unwrapping_key_size_range : rv;
+    case Verb::derive:
+      return unfit ? Rv::key_type_inconsistent : rv;
+    case Verb::encrypt:
+    case Verb::decrypt:
+    case Verb::sign:
+    case Verb::verify:
+    case Verb::digest:
+    case Verb::generate:
+    case Verb::generate_pair:
+      break;
+  }
+  return rv;
+}
+
+template <class Interface>
+Result<Begun> begun(const MechanismRow& row, Made<Interface> made) {
+  HF_ASSIGN_OR_RETURN(std::unique_ptr<Interface> operation, std::move(made));
+  return Begun{Operation(std::move(operation)), row.parts};
+}
+
+}  // namespace
+
+Result<const MechanismRow*> row_for(Verb verb, ck::MechanismType mechanism) {
+  const MechanismRow* const row = find_row(mechanism);
+  if (row == nullptr || !offers(*row, verb)) return fail(Rv::mechanism_invalid, "mechanism not offered for this");
+  return row;
+}
+
+Result<Prepared> prepare(Verb verb, const wire::Mechanism& mechanism, const Key& key) {
+  HF_ASSIGN_OR_RETURN(const MechanismRow* const row, row_for(verb, mechanism.type));
+  if (const auto checked = check_attributes(verb, *row, key.attributes()); !checked.has_value())
+    return fail(as_role(verb, checked.error().rv), checked.error().why);
+  HF_ASSIGN_OR_RETURN(KeyMaterial material, key.material());
+  HF_ASSIGN_OR_RETURN(MechanismParam param, parse_param(row->param, mechanism.param));
+  return Prepared{row, std::move(material), param};
+}
+
+Result<Begun> begin(Verb verb, const wire::Mechanism& mechanism, const Key& key) {
+  HF_ASSIGN_OR_RETURN(const Prepared prepared, prepare(verb, mechanism, key));
+  const MechanismRow& row = *prepared.row;
+  switch (verb) {
+    case Verb::encrypt: return begun(row, row.ops.encrypt(prepared.start()));
+    case Verb::decrypt: return begun(row, row.ops.decrypt(prepared.start()));
+    case Verb::sign: return begun(row, row.ops.sign(prepared.start()));
+    case Verb::verify: return begun(row, row.ops.verify(prepared.start()));
+    case Verb::digest:
+    case Verb::wrap:
+    case Verb::unwrap:
+    case Verb::derive:
+    case Verb::generate:
+    case Verb::generate_pair: break;
+  }
+  return fail(Rv::mechanism_invalid, "verb starts no operation with a key");
+}
+
+Result<Begun> begin_digest(const wire::Mechanism& mechanism) {
+  HF_ASSIGN_OR_RETURN(const MechanismRow* const row, row_for(Verb::digest, mechanism.type));
+  HF_TRY(parse_param(row->param, mechanism.param));
+  return begun(*row, row->ops.digest(*row));
+}
+
+}  // namespace holdfast::secure::pkcs11

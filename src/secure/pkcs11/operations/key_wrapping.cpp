@@ -1,0 +1,90 @@
+#include <pkcs11/pkcs11.h>
+
+#include "secure/crypto/key_info.h"
+#include "secure/crypto/secrets.h"
+#include "secure/pkcs11/operations/begin.h"
+#include "secure/pkcs11/operations/prepare.h"
+#include "secure/pkcs11/operations/private_key.h"
+
+namespace holdfast::secure::pkcs11 {
+namespace {
+
+/// plain_form is what gets encrypted: a secret key's value, a private key as PKCS#8.
+Result<SecretBytes> plain_form(const AttributeSet& key, const SecretSet& secrets) {
+  if (key.object_class().value == CKO_PRIVATE_KEY) {
+    HF_ASSIGN_OR_RETURN(const crypto::PrivateComponents components, private_components(key, secrets));
+    return crypto::encode_private_key(components);
+  }
+  const SecretBytes* const value = secrets.find(ck::AttributeType{CKA_VALUE});
+  if (value == nullptr) return fail(Rv::key_not_wrappable, "key has no value");
+  return crypto::copy(*value);
+}
+
+/// as_unwrapping gives the C_UnwrapKey code for what a decryption found wrong with its input.
+Rv as_unwrapping(Rv rv) {
+  switch (rv) {
+    case Rv::encrypted_data_invalid:
+    case Rv::aead_decrypt_failed:
+      return Rv::wrapped_key_invalid;
+    case Rv::encrypted_data_len_range:
+      return Rv::wrapped_key_len_range;
+    default:
+      return rv;
+  }
+}
+
+/// The length of an unwrapped secret key is that of its plain form, unless the mechanism padded it: then
+/// CKA_VALUE_LEN tells how many leading bytes are the key.
+Result<SecretBytes> fit_length(SecretBytes value, const MechanismRow& row, const AttributeSet& key) {
+  const std::optional<std::uint32_t> asked = key.ulong(ck::AttributeType{CKA_VALUE_LEN});
+  if (asked.has_value() && *asked != value.size()) {
+    if (*asked > value.size() || *asked == 0) return fail(Rv::wrapped_key_len_range, "CKA_VALUE_LEN above the wrapped key's");
+    if (row.unwrapped == UnwrappedLength::exact)
+      return fail(Rv::template_inconsistent, "CKA_VALUE_LEN differs from the wrapped key's");
+    HF_ASSIGN_OR_RETURN(value, crypto::slice(value, 0, *asked));
+  }
+  if (!secret_size_fits(key.key_type(), value.size())) return fail(Rv::wrapped_key_len_range, "key type has no such size");
+  return value;
+}
+
+/// sound_private decodes a private key and checks its numbers, so that no broken key gets into the token.
+Result<void> store_sound_private(const SecretBytes& encoded, ObjectContent& key) {
+  HF_ASSIGN_OR_RETURN(crypto::PrivateComponents components, crypto::decode_private_key(encoded));
+  HF_TRY(store_private(std::move(components), key));
+  const auto loaded = load_key(key.attributes, key.secrets);
+  if (!loaded.has_value()) return fail(Rv::wrapped_key_invalid, loaded.error().why);
+  return {};
+}
+
+}  // namespace
+
+Result<Bytes> wrap_key(const wire::Mechanism& mechanism, const Key& wrapping_key, const AttributeSet& key,
+                       const SecretSet& secrets) {
+  HF_ASSIGN_OR_RETURN(const Prepared prepared, prepare(Verb::wrap, mechanism, wrapping_key));
+  const bool is_private = key.object_class().value == CKO_PRIVATE_KEY;
+  if (!is_private && key.object_class().value != CKO_SECRET_KEY) return fail(Rv::key_not_wrappable, "object is no such key");
+  if (is_private && prepared.row->wraps == Wraps::secret_keys)
+    return fail(Rv::key_not_wrappable, "mechanism wraps secret keys only");
+  HF_ASSIGN_OR_RETURN(const SecretBytes plain, plain_form(key, secrets));
+  return prepared.row->ops.wrap(prepared.start(), plain);
+}
+
+Result<void> unwrap_key(const wire::Mechanism& mechanism, const Key& unwrapping_key, ByteView wrapped, ObjectContent& key) {
+  HF_ASSIGN_OR_RETURN(const Prepared prepared, prepare(Verb::unwrap, mechanism, unwrapping_key));
+  const bool is_private = key.attributes.object_class().value == CKO_PRIVATE_KEY;
+  if (!is_private && key.attributes.object_class().value != CKO_SECRET_KEY)
+    return fail(Rv::template_inconsistent, "only secret and private keys are unwrapped");
+  if (is_private && prepared.row->wraps == Wraps::secret_keys)
+    return fail(Rv::template_inconsistent, "mechanism unwraps secret keys only");
+
+  // The input is copied once: libcrypto reads it more than once.
+  const Bytes private_copy = to_bytes(wrapped);
+  auto plain = prepared.row->ops.unwrap(prepared.start(), private_copy);
+  if (!plain.has_value()) return fail(as_unwrapping(plain.error().rv), plain.error().why);
+  if (is_private) return store_sound_private(*plain, key);
+  HF_ASSIGN_OR_RETURN(SecretBytes value, fit_length(std::move(plain).value(), *prepared.row, key.attributes));
+  key.secrets.set(ck::AttributeType{CKA_VALUE}, std::move(value));
+  return {};
+}
+
+}  // namespace holdfast::secure::pkcs11
