@@ -2,6 +2,7 @@
 
 #include <deque>
 #include <mutex>
+#include <vector>
 
 #include "secure/storage/record_link.h"
 #include "supplicant/memory/memory_record_store.h"
@@ -36,9 +37,10 @@ class MemoryRecordLink final : public secure::storage::RecordLink {
   }
 
   /// fail_next queues what happens to the next calls, one each.
-  void fail_next(std::initializer_list<Fault> faults) {
+  void fail_next(std::initializer_list<Fault> faults) { fail_in_order(faults); }
+  void fail_in_order(std::vector<Fault> faults) {
     const std::scoped_lock lock(mutex_);
-    faults_.assign(faults);
+    faults_.assign(faults.begin(), faults.end());
   }
   int calls() const { return calls_; }
   /// store is the thief's view of the disk.
