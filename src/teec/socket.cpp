@@ -72,6 +72,9 @@ SysResult<transport::Packet> Socket::receive(MutableByteView room, std::chrono::
   for (;;) {
     if (!is_ours()) return sys_fail(ENOTCONN, "socket closed by the program");
     auto packet = transport::receive_packet(fd_.get(), room, transport::Descriptors::accept);
+    // A peer that answered and closed before it read all we sent: the reset comes first, its answer behind it.
+    if (!packet && packet.error().code == ECONNRESET)
+      packet = transport::receive_packet(fd_.get(), room, transport::Descriptors::accept);
     if (packet || packet.error().code != EAGAIN) return packet;
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
     if (left.count() <= 0) return sys_fail(ETIMEDOUT, "wait for the secure world");

@@ -26,6 +26,13 @@ SysResult<Message> receive_message(int socket) {
   return message;
 }
 
+/// answer sends a packet. A client that does not read its answers is an error like any other, not one to try again.
+SysResult<void> answer(int socket, ByteView message, std::span<const int> fds = {}) {
+  auto sent = transport::send_packet(socket, message, fds);
+  if (!sent && sent.error().code == EAGAIN) return sys_fail(ENOBUFS, "client does not read its answers");
+  return sent;
+}
+
 }  // namespace
 
 Client::Client(const World& world, UniqueFd socket, UniqueFd process, const PeerCredentials& peer)
@@ -51,7 +58,7 @@ SysResult<void> Client::take_hello() {
 
 SysResult<void> Client::send_refusal(TeeResult result) {
   const transport::Welcome refusal{.result = static_cast<std::uint32_t>(result)};
-  HF_TRY(transport::send_packet(socket_.get(), message_bytes(refusal)));
+  HF_TRY(answer(socket_.get(), message_bytes(refusal)));
   return sys_fail(EPROTO, "client refused");
 }
 
@@ -65,8 +72,8 @@ SysResult<void> Client::welcome() {
   slots_.reserve(layout.slots);
   for (std::uint32_t i = 0; i < layout.slots; ++i)
     slots_.push_back(std::make_unique<SlotServer>(view_, transport::slot_view(region_.data(), layout, i)));
-  const transport::Welcome answer{.slots = layout.slots};
-  return transport::send_packet(socket_.get(), message_bytes(answer), std::array{memory->fd.get(), world_.epoch_fd});
+  const transport::Welcome greeting{.slots = layout.slots};
+  return answer(socket_.get(), message_bytes(greeting), std::array{memory->fd.get(), world_.epoch_fd});
 }
 
 SysResult<void> Client::take_request() {
@@ -89,10 +96,10 @@ SysResult<void> Client::make_window(std::uint32_t bytes) {
   auto made = windows_.make(bytes);
   if (!made) {
     const transport::WindowReply refusal{.result = static_cast<std::uint32_t>(made.error())};
-    return transport::send_packet(socket_.get(), message_bytes(refusal));
+    return answer(socket_.get(), message_bytes(refusal));
   }
   const transport::WindowReply reply{.id = made->id};
-  return transport::send_packet(socket_.get(), message_bytes(reply), std::array{made->fd.get()});
+  return answer(socket_.get(), message_bytes(reply), std::array{made->fd.get()});
 }
 
 bool Client::stop_slots() noexcept {
