@@ -1,0 +1,55 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+
+#include <holdfast/tee_client_api.h>
+
+#include "cryptoki/param_kinds.h"
+#include "wire/schema.h"
+
+namespace holdfast::cryptoki {
+
+/// Connection is this process's session with the trusted application, or the lack of one while nothing listens. Calls that
+/// run hold a reference, so that C_Finalize and a reconnection never take it from under them; the last one closes it.
+class Connection {
+ public:
+  /// `epoch` tells connections of one process apart; handles carry it (client.h).
+  static Connection* make(std::uint32_t epoch) { return new Connection(epoch); }
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
+
+  /// open connects and opens the session; false when nothing usable listens. Called before the connection is shared.
+  bool open() noexcept;
+  void set_param_kinds(ParamKinds kinds) noexcept { param_kinds_ = std::move(kinds); }
+
+  std::uint32_t epoch() const noexcept { return epoch_; }
+  const ParamKinds& param_kinds() const noexcept { return param_kinds_; }
+  /// is_open stays true after the peer's end: calls then say CKR_DEVICE_REMOVED.
+  bool is_open() const noexcept { return open_; }
+  bool is_usable() const noexcept { return open_ && !lost_.load(std::memory_order_relaxed); }
+
+  /// invoke crosses into the secure world; many threads at once may be inside.
+  TEEC_Result invoke(wire::CommandId command, TEEC_Operation& operation) noexcept;
+
+  void add_reference() noexcept { references_.fetch_add(1, std::memory_order_relaxed); }
+  /// release gives a reference back; the last one closes the session.
+  void release() noexcept;
+  /// close_inherited ends, in a forked child, the child's copy of its parent's connection; null is ignored. Whoever held
+  /// references there, they are threads that do not exist here.
+  static void close_inherited(Connection* connection) noexcept { delete connection; }
+
+ private:
+  explicit Connection(std::uint32_t epoch) : epoch_(epoch) {}
+  ~Connection();
+
+  TEEC_Context context_{};
+  TEEC_Session session_{};
+  ParamKinds param_kinds_;
+  std::atomic<std::uint32_t> references_{1};
+  std::atomic<bool> lost_{false};
+  bool open_ = false;
+  std::uint32_t epoch_;
+};
+
+}  // namespace holdfast::cryptoki

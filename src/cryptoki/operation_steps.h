@@ -1,0 +1,82 @@
+#pragma once
+
+#include "cryptoki/caller_memory.h"
+#include "cryptoki/client.h"
+#include "cryptoki/flatten.h"
+
+namespace holdfast::cryptoki {
+
+/// The most data one memory parameter carries.
+inline constexpr std::size_t kMostBulk = TEEC_CONFIG_SHAREDMEM_MAX_SIZE;
+/// Data that may be fed in pieces is fed in pieces of this size.
+inline constexpr std::size_t kPiece = 1024 * 1024;
+/// No digest, signature or wrapped key is longer.
+inline constexpr std::size_t kMostResult = 64 * 1024;
+/// No mechanism's output is longer than its input by more.
+inline constexpr std::size_t kMostExtraOutput = 8 * 1024;
+
+/// or_end passes on the outcome of a check of the caller's arguments to a step; when it failed, the operation that Step
+/// belongs to is over, as after any other failure (PKCS#11 3.0 section 5.2). A session that does not exist is worth more to
+/// the caller than the mistake.
+template <class Step, class T>
+Result<T> or_end(const Client& client, ck::SessionHandle session, Result<T> checked) {
+  if (checked) return checked;
+  const auto ended = client.send<wire::ReleaseActiveProcessing>({session, Step::kId});
+  if (!ended && ended.error().rv == Rv::session_handle_invalid) return Unexpected<Error>{ended.error()};
+  return checked;
+}
+
+/// begin is every C_…Init with a key.
+template <class Init>
+Result<void> begin(const Client& client, CK_SESSION_HANDLE session_handle, const CK_MECHANISM* caller_mechanism,
+                   CK_OBJECT_HANDLE key_handle) {
+  HF_ASSIGN_OR_RETURN(const ck::SessionHandle session, client.session(session_handle));
+  HF_ASSIGN_OR_RETURN(const FlatMechanism mechanism, flatten(caller_mechanism, client.param_kinds()));
+  HF_ASSIGN_OR_RETURN(const ck::ObjectHandle key, client.object(key_handle, Rv::key_handle_invalid));
+  HF_TRY(client.send<Init>({session, key, mechanism.view()}));
+  return {};
+}
+
+/// feed sends data to an update step that returns nothing.
+template <class Update>
+Result<void> feed(const Client& client, ck::SessionHandle session, ByteView data) {
+  do {
+    const ByteView piece = data.first(std::min(data.size(), kPiece));
+    HF_TRY(client.send<Update>({session}, piece));
+    data = data.subspan(piece.size());
+  } while (!data.empty());
+  return {};
+}
+
+/// update is every C_…Update without output.
+template <class Update>
+Result<void> update(const Client& client, CK_SESSION_HANDLE session_handle, const void* part, CK_ULONG part_bytes) {
+  HF_ASSIGN_OR_RETURN(const ck::SessionHandle session, client.session(session_handle));
+  HF_ASSIGN_OR_RETURN(const ByteView data, (or_end<Update>(client, session, caller_bytes(part, part_bytes))));
+  return feed<Update>(client, session, data);
+}
+
+/// finish is every step that puts a short result into the caller's buffer and takes no data.
+template <class Final>
+Result<void> finish(const Client& client, CK_SESSION_HANDLE session_handle, CK_BYTE_PTR result,
+                    CK_ULONG_PTR result_bytes, std::size_t limit = kMostResult) {
+  HF_ASSIGN_OR_RETURN(const ck::SessionHandle session, client.session(session_handle));
+  HF_ASSIGN_OR_RETURN(OutputBuffer out, (or_end<Final>(client, session, OutputBuffer::at(result, result_bytes, limit))));
+  HF_ASSIGN_OR_RETURN(const Outcome outcome, client.fetch<Final>({session}, out.room()));
+  return out.settle(outcome);
+}
+
+/// summarise is every single-part step whose result is short: a digest, a signature.
+template <class Oneshot>
+Result<void> summarise(const Client& client, CK_SESSION_HANDLE session_handle, const void* data, CK_ULONG data_bytes,
+                       CK_BYTE_PTR result, CK_ULONG_PTR result_bytes) {
+  HF_ASSIGN_OR_RETURN(const ck::SessionHandle session, client.session(session_handle));
+  HF_ASSIGN_OR_RETURN(const ByteView input, (or_end<Oneshot>(client, session, caller_bytes(data, data_bytes))));
+  HF_ASSIGN_OR_RETURN(OutputBuffer out,
+                      (or_end<Oneshot>(client, session, OutputBuffer::at(result, result_bytes, kMostResult))));
+  HF_TRY((or_end<Oneshot>(client, session, at_most(kMostBulk, input, Rv::data_len_range))));
+  HF_ASSIGN_OR_RETURN(const Outcome outcome, client.fetch<Oneshot>({session}, out.room(), input));
+  return out.settle(outcome);
+}
+
+}  // namespace holdfast::cryptoki

@@ -1,0 +1,36 @@
+#include "cryptoki/param_kinds.h"
+
+#include <algorithm>
+
+#include "base/byte_reader.h"
+
+namespace holdfast::cryptoki {
+namespace {
+
+constexpr std::uint32_t kNewestKind = static_cast<std::uint32_t>(wire::ParamKind::optional_iv);
+
+}  // namespace
+
+ParamKinds ParamKinds::parse(ByteView pairs) {
+  ParamKinds kinds;
+  ByteReader reader(pairs);
+  while (reader.remaining() != 0) {
+    const auto mechanism = reader.u32();
+    const auto kind = reader.u32();
+    if (!mechanism || !kind) break;
+    if (*kind > kNewestKind) continue;
+    kinds.entries_.push_back({ck::MechanismType{*mechanism}, static_cast<wire::ParamKind>(*kind)});
+  }
+  std::sort(kinds.entries_.begin(), kinds.entries_.end(),
+            [](const Entry& a, const Entry& b) { return a.mechanism < b.mechanism; });
+  return kinds;
+}
+
+std::optional<wire::ParamKind> ParamKinds::find(ck::MechanismType mechanism) const {
+  const auto at = std::lower_bound(entries_.begin(), entries_.end(), mechanism,
+                                   [](const Entry& entry, ck::MechanismType m) { return entry.mechanism < m; });
+  if (at == entries_.end() || at->mechanism != mechanism) return std::nullopt;
+  return at->kind;
+}
+
+}  // namespace holdfast::cryptoki

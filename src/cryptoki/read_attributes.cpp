@@ -1,0 +1,172 @@
+#include "cryptoki/read_attributes.h"
+
+#include <algorithm>
+
+#include "base/byte_reader.h"
+#include "wire/attribute_encoding.h"
+
+namespace holdfast::cryptoki {
+namespace {
+
+using wire::AttributeEncoding;
+
+constexpr std::uint32_t kUnavailableOnWire = 0xFFFFFFFF;
+constexpr std::size_t kWireUlong = sizeof(std::uint32_t);
+/// The largest value one request has room for.
+constexpr std::size_t kLargestValue = wire::kMaxTemplateBytes - wire::kAttributeHeadBytes;
+
+AttributeEncoding encoding_of(const CK_ATTRIBUTE& attribute) {
+  return wire::encoding_of(ck::AttributeType{static_cast<std::uint32_t>(attribute.type)});
+}
+
+/// An attribute type beyond 32 bits, and a template as a value, have no form on the wire: their type is called invalid.
+bool is_askable(const CK_ATTRIBUTE& attribute) {
+  return attribute.type < kUnavailableOnWire && encoding_of(attribute) != AttributeEncoding::attribute_array;
+}
+
+/// room_on_wire is how large a value the request leaves room for: as large as the caller's, in the wire's units.
+std::size_t room_on_wire(const CK_ATTRIBUTE& attribute) {
+  if (attribute.pValue == nullptr) return 0;
+  switch (encoding_of(attribute)) {
+    case AttributeEncoding::ulong: return kWireUlong;
+    case AttributeEncoding::mechanism_array:
+      return std::min<std::size_t>(attribute.ulValueLen / sizeof(CK_ULONG), kLargestValue / kWireUlong) * kWireUlong;
+    case AttributeEncoding::raw:
+    case AttributeEncoding::attribute_array: break;
+  }
+  return std::min<std::size_t>(attribute.ulValueLen, kLargestValue);
+}
+
+CK_ULONG widen(std::uint32_t number) { return number == kUnavailableOnWire ? CK_UNAVAILABLE_INFORMATION : number; }
+
+/// put_numbers writes wire numbers as CK_ULONG, wherever the caller's memory lies.
+Result<void> put_numbers(ByteView value, void* out) {
+  ByteReader reader(value);
+  auto* at = static_cast<std::byte*>(out);
+  while (reader.remaining() != 0) {
+    HF_ASSIGN_OR_RETURN(const std::uint32_t number, reader.u32());
+    const CK_ULONG wide = widen(number);
+    std::memcpy(at, &wide, sizeof wide);
+    at += sizeof wide;
+  }
+  return {};
+}
+
+/// take_value gives the caller one value that the secure world told. `size` is the value's own; `room` holds it when it fits.
+Result<void> take_value(CK_ATTRIBUTE& attribute, std::size_t size, ByteView room) {
+  const bool is_numbers = encoding_of(attribute) != AttributeEncoding::raw;
+  if (is_numbers && size % kWireUlong != 0) return fail(Rv::general_error, "number of another size");
+  const std::size_t native_size = is_numbers ? size / kWireUlong * sizeof(CK_ULONG) : size;
+  if (attribute.pValue != nullptr && native_size > attribute.ulValueLen) {
+    attribute.ulValueLen = CK_UNAVAILABLE_INFORMATION;
+    return fail(Rv::buffer_too_small);
+  }
+  if (attribute.pValue != nullptr && size > room.size()) return fail(Rv::general_error, "value missing in the answer");
+  attribute.ulValueLen = native_size;
+  if (attribute.pValue == nullptr || size == 0) return {};
+  if (is_numbers) return put_numbers(room.first(size), attribute.pValue);
+  std::copy_n(room.begin(), size, static_cast<std::byte*>(attribute.pValue));
+  return {};
+}
+
+/// Severity orders the three codes that speak of single attributes: the call returns the gravest one.
+int severity(Rv rv) {
+  switch (rv) {
+    case Rv::buffer_too_small: return 3;
+    case Rv::attribute_type_invalid: return 2;
+    case Rv::attribute_sensitive: return 1;
+    case Rv::ok: return 0;
+    default: return 4;
+  }
+}
+Rv graver(Rv a, Rv b) { return severity(a) >= severity(b) ? a : b; }
+
+/// ask sends the attributes that can be asked for; the answer has the request's layout, so that values lie where their
+/// placeholders were, whatever sizes the answer tells.
+class Question {
+ public:
+  explicit Question(std::span<CK_ATTRIBUTE> attributes) : attributes_(attributes) {
+    for (const CK_ATTRIBUTE& attribute : attributes_) {
+      if (!is_askable(attribute)) continue;
+      list_bytes_ += wire::kAttributeHeadBytes + room_on_wire(attribute);
+      ++count_;
+    }
+  }
+  bool fits() const { return list_bytes_ <= wire::kMaxTemplateBytes; }
+
+  Result<Rv> ask(const Client& client, ck::SessionHandle session, ck::ObjectHandle object) const {
+    HF_ASSIGN_OR_RETURN(const SecretBytes list, placeholders());
+    HF_ASSIGN_OR_RETURN(SecretBytes answer, SecretBytes::allocate(wire::kTemplateHeadBytes + list_bytes_));
+    const wire::GetAttributeValue::Request request{
+        .session = session, .object = object, .attributes = {.attributes = wire::SecretCodec::see(list), .count = count_}};
+    HF_ASSIGN_OR_RETURN(const Outcome outcome,
+                        client.fetch<wire::GetAttributeValue>(request, wire::SecretCodec::fill(answer)));
+    if (severity(outcome.rv) > 3) return fail(outcome.rv, "no attributes told");
+    if (outcome.size != answer.size()) return fail(Rv::general_error, "answer of another layout");
+    return read(wire::SecretCodec::see(answer), outcome.rv);
+  }
+
+ private:
+  Result<SecretBytes> placeholders() const {
+    HF_ASSIGN_OR_RETURN(SecretBytes list, SecretBytes::allocate(list_bytes_));
+    MutableByteView rest = wire::SecretCodec::fill(list);
+    for (const CK_ATTRIBUTE& attribute : attributes_) {
+      if (!is_askable(attribute)) continue;
+      const std::size_t room = room_on_wire(attribute);
+      wire::FieldWriter head(rest);
+      head.u32(static_cast<std::uint32_t>(attribute.type));
+      head.u32(static_cast<std::uint32_t>(room));
+      rest = rest.subspan(wire::kAttributeHeadBytes + room);
+    }
+    return list;
+  }
+
+  Result<Rv> read(ByteView answer, Rv rv) const {
+    ByteReader reader(answer);
+    HF_TRY(reader.take(wire::kTemplateHeadBytes));
+    for (CK_ATTRIBUTE& attribute : attributes_) {
+      if (!is_askable(attribute)) {
+        attribute.ulValueLen = CK_UNAVAILABLE_INFORMATION;
+        rv = graver(rv, Rv::attribute_type_invalid);
+        continue;
+      }
+      const std::size_t room_bytes = room_on_wire(attribute);
+      HF_TRY(reader.u32());
+      HF_ASSIGN_OR_RETURN(const std::uint32_t size, reader.u32());
+      HF_ASSIGN_OR_RETURN(const ByteView room, reader.take(room_bytes));
+      if (size == kUnavailableOnWire) {
+        attribute.ulValueLen = CK_UNAVAILABLE_INFORMATION;
+        continue;
+      }
+      if (const auto taken = take_value(attribute, size, room); !taken) {
+        if (taken.error().rv != Rv::buffer_too_small) return Unexpected<Error>{taken.error()};
+        rv = graver(rv, Rv::buffer_too_small);
+      }
+    }
+    return rv;
+  }
+
+  std::span<CK_ATTRIBUTE> attributes_;
+  std::size_t list_bytes_ = 0;
+  std::uint32_t count_ = 0;
+};
+
+}  // namespace
+
+Result<void> read_attributes(const Client& client, ck::SessionHandle session, ck::ObjectHandle object,
+                             std::span<CK_ATTRIBUTE> attributes) {
+  Rv rv = Rv::ok;
+  if (const Question all(attributes); all.fits()) {
+    HF_ASSIGN_OR_RETURN(rv, all.ask(client, session, object));
+  } else {
+    // The caller's buffers are together larger than one request: one question each.
+    for (std::size_t i = 0; i < attributes.size(); ++i) {
+      HF_ASSIGN_OR_RETURN(const Rv one, Question(attributes.subspan(i, 1)).ask(client, session, object));
+      rv = graver(rv, one);
+    }
+  }
+  if (rv != Rv::ok) return fail(rv);
+  return {};
+}
+
+}  // namespace holdfast::cryptoki
