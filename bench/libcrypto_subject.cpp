@@ -1,10 +1,9 @@
 #include "libcrypto_subject.h"
 
+#include <array>
 #include <openssl/evp.h>
 #include <openssl/rand.h>
 #include <openssl/rsa.h>
-
-#include <array>
 
 namespace holdfast::bench {
 namespace {
@@ -29,9 +28,11 @@ void require(bool success) {
 
 class SignWorker final : public Worker {
  public:
-  SignWorker(EVP_PKEY* key, const Workload& workload) : context_(EVP_PKEY_CTX_new(key, nullptr)), input_(workload.bytes, 0x5a) {
+  SignWorker(EVP_PKEY* key, const Workload& workload)
+      : context_(EVP_PKEY_CTX_new(key, nullptr)), input_(workload.bytes, 0x5a) {
     require(context_ != nullptr && EVP_PKEY_sign_init(context_.get()) == 1);
-    if (workload.work == Work::rsa2048_sign) require(EVP_PKEY_CTX_set_rsa_padding(context_.get(), RSA_PKCS1_PADDING) == 1);
+    if (workload.work == Work::rsa2048_sign)
+      require(EVP_PKEY_CTX_set_rsa_padding(context_.get(), RSA_PKCS1_PADDING) == 1);
   }
   void run_once() override {
     std::size_t size = signature_.size();
@@ -56,7 +57,8 @@ class GcmWorker final : public Worker {
     std::array<unsigned char, 16> tag;
     ++iv_[0];
     require(EVP_EncryptInit_ex2(context_.get(), nullptr, nullptr, iv_.data(), nullptr) == 1 &&
-            EVP_EncryptUpdate(context_.get(), output_.data(), &size, input_.data(), static_cast<int>(input_.size())) == 1 &&
+            EVP_EncryptUpdate(context_.get(), output_.data(), &size, input_.data(), static_cast<int>(input_.size())) ==
+                1 &&
             EVP_EncryptFinal_ex(context_.get(), output_.data(), &size) == 1 &&
             EVP_CIPHER_CTX_ctrl(context_.get(), EVP_CTRL_AEAD_GET_TAG, tag.size(), tag.data()) == 1);
   }
@@ -91,10 +93,14 @@ class LibcryptoSubject final : public Subject {
   std::string name() const override { return "libcrypto in process"; }
   std::unique_ptr<Worker> make_worker(const Workload& workload) override {
     switch (workload.work) {
-      case Work::p256_sign: return std::make_unique<SignWorker>(p256_.get(), workload);
-      case Work::rsa2048_sign: return std::make_unique<SignWorker>(rsa_.get(), workload);
-      case Work::aes256_gcm: return std::make_unique<GcmWorker>(workload.bytes);
-      case Work::sha256: return std::make_unique<DigestWorker>(workload.bytes);
+      case Work::p256_sign:
+        return std::make_unique<SignWorker>(p256_.get(), workload);
+      case Work::rsa2048_sign:
+        return std::make_unique<SignWorker>(rsa_.get(), workload);
+      case Work::aes256_gcm:
+        return std::make_unique<GcmWorker>(workload.bytes);
+      case Work::sha256:
+        return std::make_unique<DigestWorker>(workload.bytes);
     }
     return nullptr;
   }

@@ -15,7 +15,9 @@ int main(int argc, char** argv) {
   std::string json, only;
   bool quick = false;
   Plan plan;
-  CLI::App app("Measures PKCS#11 modules against libcrypto in this process. It makes a token in each module's first slot.", "holdfast-bench");
+  CLI::App app(
+      "Measures PKCS#11 modules against libcrypto in this process. It makes a token in each module's first slot.",
+      "holdfast-bench");
   app.add_option("--module", modules, "NAME=PATH of a PKCS#11 module; may be repeated");
   app.add_option("--threads", plan.threads, "Numbers of threads to measure")->delimiter(',');
   app.add_option("--only", only, "Only operations whose name contains this");

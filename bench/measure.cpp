@@ -16,7 +16,8 @@ class Crew {
  public:
   Crew(Subject& subject, const Workload& workload, int threads)
       : line_(threads + 1), rates_(static_cast<std::size_t>(threads), 0.0) {
-    for (double& rate : rates_) threads_.emplace_back([this, &subject, workload, &rate] { work(subject, workload, rate); });
+    for (double& rate : rates_)
+      threads_.emplace_back([this, &subject, workload, &rate] { work(subject, workload, rate); });
     line_.arrive_and_wait();  // all workers are ready
   }
   Crew(const Crew&) = delete;
@@ -73,7 +74,9 @@ class Crew {
 
 Quartiles quartiles(std::vector<double> sample) {
   std::sort(sample.begin(), sample.end());
-  const auto at = [&](double part) { return sample[static_cast<std::size_t>(part * static_cast<double>(sample.size() - 1) + 0.5)]; };
+  const auto at = [&](double part) {
+    return sample[static_cast<std::size_t>(part * static_cast<double>(sample.size() - 1) + 0.5)];
+  };
   return {.lower = at(0.25), .median = at(0.5), .upper = at(0.75)};
 }
 

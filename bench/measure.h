@@ -33,7 +33,8 @@ struct WorkloadResult {
   std::vector<SubjectResult> subjects;
 };
 
-/// measure lets the subjects take turns, slice by slice, on one workload. The first subject is what others are compared with.
+/// measure lets the subjects take turns, slice by slice, on one workload. The first subject is what others are compared
+/// with.
 WorkloadResult measure(const std::vector<std::unique_ptr<Subject>>& subjects, const Workload& workload, int threads,
                        const Plan& plan);
 

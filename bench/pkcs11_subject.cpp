@@ -1,10 +1,9 @@
 #include "pkcs11_subject.h"
 
-#include <dlfcn.h>
-
 #include <array>
 #include <cstdio>
 #include <cstring>
+#include <dlfcn.h>
 
 #include "pkcs11/pkcs11.h"
 
@@ -13,7 +12,9 @@ namespace {
 
 constexpr std::string_view kSoPin = "bench-so-pin", kPin = "bench-pin", kLabel = "holdfast-bench";
 
-CK_UTF8CHAR_PTR text(std::string_view value) { return reinterpret_cast<CK_UTF8CHAR_PTR>(const_cast<char*>(value.data())); }
+CK_UTF8CHAR_PTR text(std::string_view value) {
+  return reinterpret_cast<CK_UTF8CHAR_PTR>(const_cast<char*>(value.data()));
+}
 
 void require(CK_RV rv, const char* function) {
   if (rv == CKR_OK) return;
@@ -92,17 +93,21 @@ Keys make_keys(const Module& p11, CK_SLOT_ID slot) {
   std::array<CK_BYTE, 10> curve{0x06, 0x08, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x07};
   CK_ULONG bits = 2048, bytes = 32;
   std::array<CK_ATTRIBUTE, 3> signer{{{CKA_TOKEN, &yes, 1}, {CKA_PRIVATE, &yes, 1}, {CKA_SIGN, &yes, 1}}};
-  std::array<CK_ATTRIBUTE, 3> ec{{{CKA_TOKEN, &yes, 1}, {CKA_VERIFY, &yes, 1}, {CKA_EC_PARAMS, curve.data(), curve.size()}}};
-  std::array<CK_ATTRIBUTE, 3> rsa{{{CKA_TOKEN, &yes, 1}, {CKA_VERIFY, &yes, 1}, {CKA_MODULUS_BITS, &bits, sizeof bits}}};
+  std::array<CK_ATTRIBUTE, 3> ec{
+      {{CKA_TOKEN, &yes, 1}, {CKA_VERIFY, &yes, 1}, {CKA_EC_PARAMS, curve.data(), curve.size()}}};
+  std::array<CK_ATTRIBUTE, 3> rsa{
+      {{CKA_TOKEN, &yes, 1}, {CKA_VERIFY, &yes, 1}, {CKA_MODULUS_BITS, &bits, sizeof bits}}};
   std::array<CK_ATTRIBUTE, 4> aes{
       {{CKA_TOKEN, &yes, 1}, {CKA_PRIVATE, &yes, 1}, {CKA_ENCRYPT, &yes, 1}, {CKA_VALUE_LEN, &bytes, sizeof bytes}}};
   CK_MECHANISM generate_ec{CKM_EC_KEY_PAIR_GEN, nullptr, 0}, generate_rsa{CKM_RSA_PKCS_KEY_PAIR_GEN, nullptr, 0},
       generate_aes{CKM_AES_KEY_GEN, nullptr, 0};
   Keys keys;
   CK_OBJECT_HANDLE public_key = 0;
-  require(p11->C_GenerateKeyPair(session, &generate_ec, ec.data(), ec.size(), signer.data(), signer.size(), &public_key, &keys.p256),
+  require(p11->C_GenerateKeyPair(session, &generate_ec, ec.data(), ec.size(), signer.data(), signer.size(), &public_key,
+                                 &keys.p256),
           "C_GenerateKeyPair");
-  require(p11->C_GenerateKeyPair(session, &generate_rsa, rsa.data(), rsa.size(), signer.data(), signer.size(), &public_key, &keys.rsa),
+  require(p11->C_GenerateKeyPair(session, &generate_rsa, rsa.data(), rsa.size(), signer.data(), signer.size(),
+                                 &public_key, &keys.rsa),
           "C_GenerateKeyPair");
   require(p11->C_GenerateKey(session, &generate_aes, aes.data(), aes.size(), &keys.aes), "C_GenerateKey");
   return keys;
@@ -111,7 +116,11 @@ Keys make_keys(const Module& p11, CK_SLOT_ID slot) {
 class Pkcs11Worker final : public Worker {
  public:
   Pkcs11Worker(const Module& p11, CK_SLOT_ID slot, const Keys& keys, const Workload& workload)
-      : p11_(p11), session_(open_session(p11, slot)), keys_(keys), work_(workload.work), input_(workload.bytes, 0x5a),
+      : p11_(p11),
+        session_(open_session(p11, slot)),
+        keys_(keys),
+        work_(workload.work),
+        input_(workload.bytes, 0x5a),
         output_(workload.bytes + 512) {
     gcm_.pIv = iv_.data();
     gcm_.ulIvLen = iv_.size();
@@ -122,10 +131,14 @@ class Pkcs11Worker final : public Worker {
 
   void run_once() override {
     switch (work_) {
-      case Work::p256_sign: return sign(CKM_ECDSA, keys_.p256);
-      case Work::rsa2048_sign: return sign(CKM_RSA_PKCS, keys_.rsa);
-      case Work::aes256_gcm: return encrypt();
-      case Work::sha256: return digest();
+      case Work::p256_sign:
+        return sign(CKM_ECDSA, keys_.p256);
+      case Work::rsa2048_sign:
+        return sign(CKM_RSA_PKCS, keys_.rsa);
+      case Work::aes256_gcm:
+        return encrypt();
+      case Work::sha256:
+        return digest();
     }
   }
 

@@ -1,10 +1,9 @@
 #include "report.h"
 
 #include <fmt/format.h>
-#include <openssl/crypto.h>
-
 #include <fstream>
 #include <nlohmann/json.hpp>
+#include <openssl/crypto.h>
 #include <thread>
 
 namespace holdfast::bench {
@@ -30,7 +29,9 @@ void print_table(const std::vector<WorkloadResult>& results) {
 }
 
 void write_json(const std::string& path, const std::vector<WorkloadResult>& results, const Plan& plan) {
-  const auto three = [](const Quartiles& q) { return nlohmann::json{{"lower", q.lower}, {"median", q.median}, {"upper", q.upper}}; };
+  const auto three = [](const Quartiles& q) {
+    return nlohmann::json{{"lower", q.lower}, {"median", q.median}, {"upper", q.upper}};
+  };
   nlohmann::json document{{"cpus", std::thread::hardware_concurrency()},
                           {"libcrypto", OpenSSL_version(OPENSSL_VERSION)},
                           {"rounds", plan.rounds},

@@ -16,10 +16,14 @@ std::string size_text(std::size_t bytes) {
 
 std::string Workload::name() const {
   switch (work) {
-    case Work::p256_sign: return "ECDSA P-256 sign";
-    case Work::rsa2048_sign: return "RSA-2048 sign";
-    case Work::aes256_gcm: return "AES-256-GCM " + size_text(bytes);
-    case Work::sha256: return "SHA-256 " + size_text(bytes);
+    case Work::p256_sign:
+      return "ECDSA P-256 sign";
+    case Work::rsa2048_sign:
+      return "RSA-2048 sign";
+    case Work::aes256_gcm:
+      return "AES-256-GCM " + size_text(bytes);
+    case Work::sha256:
+      return "SHA-256 " + size_text(bytes);
   }
   return {};
 }

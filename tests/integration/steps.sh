@@ -30,7 +30,7 @@ die() {
 # attempt COMMAND…: keeps its output in last.out and its exit status in $status. 128 and above is a crash, whatever the
 # command printed before: a module that breaks its host at exit must not pass.
 attempt() {
-  [[ $show == no ]] || printf '  $ %s\n' "${*@Q}" | sed "s/'\([A-Za-z0-9_.:;=,/+@-]*\)'/\1/g"
+  [[ $show == no ]] || printf '  $ %s\n' "${*@Q}" | sed "s/'\([A-Za-z0-9_.:=,/+@-]*\)'/\1/g"
   status=0
   "$@" >last.out 2>&1 </dev/null || status=$?
   [[ $show == no ]] || show_output
