@@ -36,7 +36,7 @@ Handled<wire::SessionInfo> handle(wire::SessionInfo, const wire::SessionInfo::Re
   if (login != nullptr && login->owner() == PinOwner::user) state = read_write ? CKS_RW_USER_FUNCTIONS : CKS_RO_USER_FUNCTIONS;
   return wire::SessionInfo::Reply{.slot = call.token().slot(),
                                   .state = state,
-                                  .flags = CKF_SERIAL_SESSION | (read_write ? std::uint32_t{CKF_RW_SESSION} : 0u),
+                                  .flags = std::uint32_t{CKF_SERIAL_SESSION} | (read_write ? std::uint32_t{CKF_RW_SESSION} : 0u),
                                   .device_error = 0};
 }
 

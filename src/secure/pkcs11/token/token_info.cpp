@@ -74,8 +74,8 @@ wire::TokenInfo::Reply Token::info() const {
       const storage::TokenState state = store_.state();
       info.label = state.label;
       info.serial_number = state.serial;
-      info.flags |= CKF_TOKEN_INITIALIZED | try_flags(state.so.tries_used, kSoFlags);
-      if (state.user.is_set()) info.flags |= CKF_USER_PIN_INITIALIZED | try_flags(state.user.tries_used, kUserFlags);
+      info.flags |= std::uint32_t{CKF_TOKEN_INITIALIZED} | try_flags(state.so.tries_used, kSoFlags);
+      if (state.user.is_set()) info.flags |= std::uint32_t{CKF_USER_PIN_INITIALIZED} | try_flags(state.user.tries_used, kUserFlags);
       return info;
     }
     case storage::SlotCondition::uninitialised:
