@@ -33,7 +33,7 @@ Result<AttributeSet> changed(const AttributeSet& current, const wire::Template& 
   const Policy policy = policy_of(current);
   AttributeSet result = current;
   AttributeSet given;
-  HF_TRY(for_each_attribute(change, [&](const wire::Attribute& attribute) -> Result<void> {
+  const auto apply = [&](const wire::Attribute& attribute) -> Result<void> {
     const AttributeRow* const row = policy.find(attribute.type);
     if (row == nullptr) return fail(Rv::attribute_type_invalid, "objects of this class have no such attribute");
     if (const Bytes* const earlier = given.find(attribute.type); earlier != nullptr && !equal(*earlier, attribute.value))
@@ -45,7 +45,8 @@ Result<AttributeSet> changed(const AttributeSet& current, const wire::Template& 
     given.set(attribute.type, to_bytes(attribute.value));
     result.set(attribute.type, to_bytes(attribute.value));
     return {};
-  }));
+  };
+  HF_TRY(for_each_attribute(change, apply));
   return result;
 }
 
