@@ -5,11 +5,11 @@
 
 namespace holdfast::cryptoki {
 
-/// fetch_all gets the whole of a list that may grow between asking for its size and asking for its items.
+/// fetch_all gets the whole of a list, which may grow between being told its size and asking again.
 template <class C>
 Result<Bytes> fetch_all(const Client& client, const typename C::Request& request) {
   constexpr std::size_t kLimit = 1024 * 1024;
-  Bytes list;
+  Bytes list(1024);  // enough for most lists, which then take one crossing
   for (int attempt = 0; attempt < 4; ++attempt) {
     HF_ASSIGN_OR_RETURN(const Outcome outcome, client.fetch<C>(request, list));
     if (outcome.rv != Rv::ok && outcome.rv != Rv::buffer_too_small) return fail(outcome.rv, C::kName);

@@ -1,0 +1,89 @@
+#include "cryptoki/interfaces.h"
+
+#include "cryptoki/testing/module_test.h"
+
+namespace holdfast::cryptoki::testing {
+namespace {
+
+class Interfaces : public ModuleTest {
+ protected:
+  static CK_UTF8CHAR_PTR name(const char* text) { return reinterpret_cast<CK_UTF8CHAR_PTR>(const_cast<char*>(text)); }
+};
+
+TEST_F(Interfaces, ListOffersBothVersions) {
+  CK_ULONG count = 0;
+  ASSERT_EQ(C_GetInterfaceList(nullptr, &count), CKR_OK);
+  ASSERT_EQ(count, 2u);
+  CK_INTERFACE list[2] = {};
+  count = 1;
+  EXPECT_EQ(C_GetInterfaceList(list, &count), CKR_BUFFER_TOO_SMALL);
+  ASSERT_EQ(C_GetInterfaceList(list, &count), CKR_OK);
+  for (const CK_INTERFACE& interface : list) {
+    EXPECT_STREQ(reinterpret_cast<const char*>(interface.pInterfaceName), "PKCS 11");
+    EXPECT_EQ(interface.flags, 0u) << "a forked child has to initialise: not fork-safe";
+  }
+}
+
+TEST_F(Interfaces, AreFoundByNameAndVersion) {
+  CK_INTERFACE_PTR found = nullptr;
+  ASSERT_EQ(C_GetInterface(nullptr, nullptr, &found, 0), CKR_OK);
+  EXPECT_EQ(static_cast<const CK_VERSION*>(found->pFunctionList)->major, 3);
+  CK_VERSION version{2, 40};
+  ASSERT_EQ(C_GetInterface(name("PKCS 11"), &version, &found, 0), CKR_OK);
+  CK_FUNCTION_LIST_PTR list = nullptr;
+  ASSERT_EQ(C_GetFunctionList(&list), CKR_OK);
+  EXPECT_EQ(found->pFunctionList, list);
+  version = {3, 0};
+  ASSERT_EQ(C_GetInterface(nullptr, &version, &found, 0), CKR_OK);
+}
+
+TEST_F(Interfaces, AreNotFoundUnderAnotherNameVersionOrFlag) {
+  CK_INTERFACE_PTR found = nullptr;
+  CK_VERSION version{9, 9};
+  EXPECT_EQ(C_GetInterface(name("Vendor Acme"), nullptr, &found, 0), CKR_FUNCTION_FAILED);
+  EXPECT_EQ(C_GetInterface(nullptr, &version, &found, 0), CKR_FUNCTION_FAILED);
+  EXPECT_EQ(C_GetInterface(name("PKCS 11"), nullptr, &found, CKF_INTERFACE_FORK_SAFE), CKR_FUNCTION_FAILED);
+  EXPECT_EQ(C_GetInterface(nullptr, nullptr, nullptr, 0), CKR_ARGUMENTS_BAD);
+  EXPECT_EQ(found, nullptr);
+}
+
+TEST_F(Interfaces, EachTableTellsItsOwnVersion) {
+  ASSERT_EQ(C_Initialize(nullptr), CKR_OK);
+  CK_INFO info;
+  ASSERT_EQ(C_GetInfo(&info), CKR_OK);
+  EXPECT_EQ(info.cryptokiVersion.major, 2);
+  EXPECT_EQ(info.cryptokiVersion.minor, 40);
+  EXPECT_EQ(std::string(reinterpret_cast<char*>(info.manufacturerID), 32), "Holdfast" + std::string(24, ' '));
+  CK_INTERFACE_PTR found = nullptr;
+  ASSERT_EQ(C_GetInterface(nullptr, nullptr, &found, 0), CKR_OK);
+  ASSERT_EQ(static_cast<CK_FUNCTION_LIST_3_0_PTR>(found->pFunctionList)->C_GetInfo(&info), CKR_OK);
+  EXPECT_EQ(info.cryptokiVersion.major, 3);
+  EXPECT_EQ(info.cryptokiVersion.minor, 0);
+}
+
+TEST_F(Interfaces, WaitingForSlotsNeverBlocks) {
+  ASSERT_EQ(C_Initialize(nullptr), CKR_OK);
+  CK_SLOT_ID slot = 0;
+  EXPECT_EQ(C_WaitForSlotEvent(CKF_DONT_BLOCK, &slot, nullptr), CKR_NO_EVENT);
+  EXPECT_EQ(C_WaitForSlotEvent(0, &slot, nullptr), CKR_FUNCTION_NOT_SUPPORTED);
+  EXPECT_EQ(C_WaitForSlotEvent(CKF_DONT_BLOCK, &slot, &slot), CKR_ARGUMENTS_BAD);
+}
+
+TEST_F(Interfaces, SessionCancelEndsWhatIsNamedAndNothingElse) {
+  ASSERT_EQ(C_Initialize(nullptr), CKR_OK);
+  CK_INTERFACE_PTR found = nullptr;
+  ASSERT_EQ(C_GetInterface(nullptr, nullptr, &found, 0), CKR_OK);
+  const auto cancel = static_cast<CK_FUNCTION_LIST_3_0_PTR>(found->pFunctionList)->C_SessionCancel;
+  answer_with<wire::ReleaseActiveProcessing>({.rv = Rv::operation_not_initialized});
+  EXPECT_EQ(cancel(kSession, CKF_SIGN), CKR_OK) << "what is not active is cancelled already";
+  EXPECT_EQ(FakeWorld::last<wire::ReleaseActiveProcessing>()->read<wire::ReleaseActiveProcessing>().command,
+            wire::SignOneshot::kId);
+  EXPECT_FALSE(FakeWorld::last<wire::FindObjectsFinal>());
+  EXPECT_EQ(cancel(kSession, CKF_FIND_OBJECTS), CKR_OK);
+  EXPECT_TRUE(FakeWorld::last<wire::FindObjectsFinal>());
+  answer_with<wire::SessionInfo>({.rv = Rv::session_handle_invalid});
+  EXPECT_EQ(cancel(kSession, 0), CKR_SESSION_HANDLE_INVALID);
+}
+
+}  // namespace
+}  // namespace holdfast::cryptoki::testing
