@@ -24,8 +24,8 @@ class Crossing : public ::testing::Test {
 };
 
 TEST_F(Crossing, BringsValuesAndBytesBack) {
-  for (const std::size_t size : {0, 1, 16, 1024, 1025, 4000, 128 * 1024, 128 * 1024 + 1, 1 << 20})
-    EXPECT_TRUE(client_.echo(static_cast<std::uint32_t>(size), size)) << size;
+  for (const std::uint32_t size : {0U, 1U, 16U, 1024U, 1025U, 4000U, 128U << 10, (128U << 10) + 1, 1U << 20})
+    EXPECT_TRUE(client_.echo(size, size)) << size;
 }
 
 TEST_F(Crossing, CarriesEightMebibytesEachWay) { EXPECT_TRUE(client_.echo(8, std::size_t{8} << 20)); }
