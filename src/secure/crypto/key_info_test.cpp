@@ -1,0 +1,125 @@
+#include "secure/crypto/key_info.h"
+
+#include "secure/crypto/digest.h"
+#include "secure/crypto/test_support.h"
+
+namespace holdfast::secure::crypto {
+namespace {
+
+constexpr std::string_view kP256Scalar = "c9afa9d845ba75166b5c215767b1d6934e50c3db36e89b127b8a622b120f6721";
+constexpr std::string_view kP256Point =
+    "0460fed4ba255a9d31c961eb74c6356d68c049b8923b61fa6ce669622e60f29fb6"
+    "7903fe1008b8bc99a41ae9e95628bc64f2f1b20c2d7e9f5177a3c294d4462299";
+// The RFC 6979 P-256 key as libcrypto's own test suite encodes it (evppkey_ecdsa_rfc6979.txt), without a public point.
+constexpr std::string_view kP256Pkcs8 =
+    "3041020100301306072a8648ce3d020106082a8648ce3d030107042730250201010420"
+    "c9afa9d845ba75166b5c215767b1d6934e50c3db36e89b127b8a622b120f6721";
+// RFC 8410, 10.3: the second form carries an attribute and the public key.
+constexpr std::string_view kEd25519Seed = "d4ee72dbf913584ad5b6d8f1f769f8ad3afe7c28cbf1d4fbe097a88f44755842";
+constexpr std::string_view kEd25519Pkcs8 =
+    "302e020100300506032b657004220420d4ee72dbf913584ad5b6d8f1f769f8ad3afe7c28cbf1d4fbe097a88f44755842";
+constexpr std::string_view kEd25519Pkcs8Long =
+    "3072020101300506032b657004220420d4ee72dbf913584ad5b6d8f1f769f8ad3afe7c28cbf1d4fbe097a88f44755842a01f301d060a2a864886f70d"
+    "01090914310f0c0d437572646c6520436861697273812100"
+    "19bf44096984cdfe8541bac167dc3b96c85086aa30b6b6cb0c5c38ad703166e1";
+
+TEST(PublicKeyInfo, IsTheStandardsEncoding) {
+  EXPECT_EQ(to_hex(ec_public_key_info(Curve::p256, hex(kP256Point))),
+            "3059301306072a8648ce3d020106082a8648ce3d030107034200" + std::string(kP256Point));
+  EXPECT_EQ(to_hex(ed25519_public_key_info(hex("19bf44096984cdfe8541bac167dc3b96c85086aa30b6b6cb0c5c38ad703166e1"))),
+            "302a300506032b657003210019bf44096984cdfe8541bac167dc3b96c85086aa30b6b6cb0c5c38ad703166e1");
+  // A 64-byte modulus and exponent 3, put together by hand after RFC 8017, A.1.1.
+  EXPECT_EQ(to_hex(rsa_public_key_info(Bytes(64, std::byte{0xC1}), hex("03"))),
+            "305a300d06092a864886f70d01010105000349003046024100" + std::string(to_hex(Bytes(64, std::byte{0xC1}))) + "020103");
+}
+
+TEST(PrivateKeyInfo, EncodesAnEcKeyWithAndWithoutItsPoint) {
+  EcPrivateComponents key{.curve = Curve::p256, .scalar = secret_hex(kP256Scalar), .point = {}};
+  EXPECT_EQ(to_hex(encode_private_key(std::move(key)).value()), kP256Pkcs8);
+  // RFC 5915 with publicKey [1], as `openssl pkcs8 -topk8 -nocrypt -outform DER` writes it.
+  EcPrivateComponents both{.curve = Curve::p256, .scalar = secret_hex(kP256Scalar), .point = hex(kP256Point)};
+  EXPECT_EQ(to_hex(encode_private_key(std::move(both)).value()),
+            "308187020100301306072a8648ce3d020106082a8648ce3d030107046d306b0201010420" + std::string(kP256Scalar) +
+                "a144034200" + std::string(kP256Point));
+}
+
+TEST(PrivateKeyInfo, DecodesAnEcKey) {
+  const PrivateComponents decoded = decode_private_key(secret_hex(kP256Pkcs8)).value();
+  const auto& key = std::get<EcPrivateComponents>(decoded);
+  EXPECT_EQ(key.curve, Curve::p256);
+  EXPECT_EQ(to_hex(key.scalar), kP256Scalar);
+  EXPECT_TRUE(key.point.empty());
+  const PrivateComponents again = decode_private_key(
+      encode_private_key(EcPrivateComponents{.curve = Curve::p256, .scalar = secret_hex(kP256Scalar), .point = hex(kP256Point)})
+          .value()).value();
+  EXPECT_EQ(to_hex(std::get<EcPrivateComponents>(again).point), kP256Point);
+}
+
+TEST(PrivateKeyInfo, FillsUpAShortEcNumber) {
+  const PrivateComponents decoded = decode_private_key(secret_hex(
+      "302102010030130607 2a8648ce3d020106082a8648ce3d03010704073005020101 0400")).value();
+  EXPECT_EQ(to_hex(std::get<EcPrivateComponents>(decoded).scalar), std::string(64, '0'));
+}
+
+TEST(PrivateKeyInfo, EncodesAndDecodesEd25519) {
+  EXPECT_EQ(to_hex(encode_private_key(Ed25519PrivateComponents{.seed = secret_hex(kEd25519Seed)}).value()), kEd25519Pkcs8);
+  for (const std::string_view form : {kEd25519Pkcs8, kEd25519Pkcs8Long}) {
+    const PrivateComponents decoded = decode_private_key(secret_hex(form)).value();
+    EXPECT_EQ(to_hex(std::get<Ed25519PrivateComponents>(decoded).seed), kEd25519Seed);
+  }
+}
+
+TEST(PrivateKeyInfo, RsaGoesThereAndBack) {
+  for (const std::size_t bits : {512u, 1024u, 2048u}) {
+    const RsaPrivateComponents made = generate_rsa(bits, hex("010001")).value();
+    const std::string modulus = to_hex(made.modulus);
+    const RsaPrivateKey before = RsaPrivateKey::from_components(made).value();
+    const SecretBytes encoded = encode_private_key(RsaPrivateComponents{
+        .modulus = made.modulus, .public_exponent = made.public_exponent,
+        .private_exponent = secret(testing::SecretPeek::see(made.private_exponent)),
+        .prime_1 = secret(testing::SecretPeek::see(made.prime_1)), .prime_2 = secret(testing::SecretPeek::see(made.prime_2)),
+        .exponent_1 = secret(testing::SecretPeek::see(made.exponent_1)),
+        .exponent_2 = secret(testing::SecretPeek::see(made.exponent_2)),
+        .coefficient = secret(testing::SecretPeek::see(made.coefficient))}).value();
+    const PrivateComponents decoded = decode_private_key(encoded).value();
+    const auto& key = std::get<RsaPrivateComponents>(decoded);
+    EXPECT_EQ(to_hex(key.modulus), modulus);
+    EXPECT_EQ(rv_of(RsaPrivateKey::from_components(key)), Rv::ok);
+    EXPECT_EQ(to_hex(encode_private_key(decoded).value()), to_hex(encoded));
+  }
+}
+
+TEST(PrivateKeyInfo, RefusesIncompleteKeys) {
+  EXPECT_EQ(rv_of(encode_private_key(RsaPrivateComponents{.modulus = Bytes(64), .private_exponent = secret(Bytes(64))})),
+            Rv::key_not_wrappable);
+  EXPECT_EQ(rv_of(encode_private_key(EcPrivateComponents{.curve = Curve::p256, .scalar = secret(Bytes(31)), .point = {}})),
+            Rv::key_not_wrappable);
+  EXPECT_EQ(rv_of(encode_private_key(Ed25519PrivateComponents{})), Rv::key_not_wrappable);
+}
+
+TEST(PrivateKeyInfo, RefusesCutAndAlteredEncodings) {
+  for (const std::string_view form : {kP256Pkcs8, kEd25519Pkcs8, kEd25519Pkcs8Long}) {
+    const Bytes good = hex(form);
+    for (std::size_t size = 0; size < good.size(); ++size)
+      EXPECT_EQ(rv_of(decode_private_key(secret(ByteView(good).first(size)))), Rv::wrapped_key_invalid) << size;
+    Bytes longer = good;
+    longer.push_back(std::byte{0});
+    EXPECT_EQ(rv_of(decode_private_key(secret(longer))), Rv::wrapped_key_invalid);
+    for (std::size_t i = 0; i < good.size(); ++i) {
+      Bytes altered = good;
+      altered[i] ^= std::byte{0x40};
+      static_cast<void>(decode_private_key(secret(altered)));  // whatever it is, it must be an answer
+    }
+  }
+  EXPECT_EQ(rv_of(decode_private_key(SecretBytes())), Rv::wrapped_key_invalid);
+}
+
+TEST(PrivateKeyInfo, NamesACurveThatIsNotSupported) {
+  // The encoding above under brainpoolP256r1's OID, 1.3.36.3.3.2.8.1.1.7.
+  EXPECT_EQ(rv_of(decode_private_key(secret_hex(
+                "3042020100301406072a8648ce3d020106092b2403030208010107042730250201010420" + std::string(kP256Scalar)))),
+            Rv::curve_not_supported);
+}
+
+}  // namespace
+}  // namespace holdfast::secure::crypto
