@@ -60,7 +60,7 @@ bool is_secret(const AttributeSet& object, ck::AttributeType type);
 /// matches tells whether an object has every attribute of a search template, byte for byte. Secret attributes never match.
 bool matches(const AttributeSet& object, const wire::Template& search);
 
-/// check_search_template refuses what no search can ask (attribute sizes, a list that runs past its end).
+/// check_search_template refuses a list that runs past its end. What no object can have is asked for in vain, not refused.
 Result<void> check_search_template(const wire::Template& search);
 
 /// read_attributes answers GET_ATTRIBUTE_VALUE: the request's list with sizes and values filled in, in the request's layout

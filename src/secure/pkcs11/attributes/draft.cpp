@@ -46,7 +46,8 @@ Result<std::uint32_t> settle(const Given& given, ck::AttributeType type, std::op
 
 // A derive or unwrap template of the parent must agree with the caller's, and fills in what that leaves out.
 Result<void> require_template(Given& given, const Bytes& required) {
-  return wire::for_each_attribute({.attributes = required, .count = 0}, [&](const wire::Attribute& attribute) -> Result<void> {
+  HF_ASSIGN_OR_RETURN(const wire::Template list, nested_template(required));
+  return wire::for_each_attribute(list, [&](const wire::Attribute& attribute) -> Result<void> {
     const auto [it, is_new] = given.emplace(attribute.type, attribute.value);
     if (!is_new && !equal(it->second, attribute.value))
       return fail(Rv::template_inconsistent, "template contradicts the parent key's");
@@ -85,15 +86,26 @@ Result<void> check_given(const Given& given, const Policy& policy, Origin origin
   return outcome;
 }
 
-bool names_a_use(const Given& given, const Policy& policy) {
-  return std::any_of(given.begin(), given.end(), [&](const auto& entry) {
-    const auto& [type, value] = entry;
-    const AttributeRow* const row = policy.find(type);
-    const bool is_use = row->fallback == Fallback::usage || type == ck::AttributeType{CKA_DERIVE} ||
-                        type == ck::AttributeType{CKA_DECRYPT} || type == ck::AttributeType{CKA_ENCRYPT} ||
-                        type == ck::AttributeType{CKA_WRAP} || type == ck::AttributeType{CKA_UNWRAP};
-    return is_use && value[0] == std::byte{1};
-  });
+bool is_use(ck::AttributeType type) {
+  switch (type.value) {
+    case CKA_ENCRYPT:
+    case CKA_DECRYPT:
+    case CKA_SIGN:
+    case CKA_SIGN_RECOVER:
+    case CKA_VERIFY:
+    case CKA_VERIFY_RECOVER:
+    case CKA_WRAP:
+    case CKA_UNWRAP:
+    case CKA_DERIVE:
+      return true;
+    default:
+      return false;
+  }
+}
+
+bool names_a_use(const Given& given) {
+  return std::any_of(given.begin(), given.end(),
+                     [](const auto& entry) { return is_use(entry.first) && entry.second[0] == std::byte{1}; });
 }
 
 void fall_back(AttributeSet& set, const AttributeRow& row, bool use_by_default) {
@@ -116,6 +128,14 @@ void fall_back(AttributeSet& set, const AttributeRow& row, bool use_by_default) 
 Result<void> check_values(const AttributeSet& set) {
   if (const auto type = set.ulong(ck::AttributeType{CKA_CERTIFICATE_TYPE}); type.has_value() && *type != CKC_X_509)
     return fail(Rv::attribute_value_invalid, "only X.509 certificates are kept");
+  // PKCS#11 3.1 §4.6.3: a certificate is here, or where its URL says.
+  const auto is_empty = [&](ck::AttributeType type) { return set.find(type) == nullptr || set.find(type)->empty(); };
+  if (set.object_class() == ck::ObjectClass{CKO_CERTIFICATE} && is_empty(ck::AttributeType{CKA_VALUE}) &&
+      is_empty(ck::AttributeType{CKA_URL}))
+    return fail(Rv::template_inconsistent, "certificate with neither value nor URL");
+  // PKCS#11 3.1 §4.9: a login for each use makes sense only where a login is needed at all.
+  if (set.flag(ck::AttributeType{CKA_ALWAYS_AUTHENTICATE}) && !set.flag(ck::AttributeType{CKA_PRIVATE}))
+    return fail(Rv::template_inconsistent, "a key that asks for a login for each use must be private");
   if (const auto category = set.ulong(ck::AttributeType{CKA_CERTIFICATE_CATEGORY}); category.value_or(0) > CK_CERTIFICATE_CATEGORY_OTHER_ENTITY)
     return fail(Rv::attribute_value_invalid, "unknown certificate category");
   return {};
@@ -149,7 +169,7 @@ Result<ObjectContent> draft_object(Origin origin, const wire::Template& attribut
   HF_TRY(check_given(given, policy, origin));
 
   ObjectContent object;
-  const bool use_by_default = !names_a_use(given, policy);
+  const bool use_by_default = !names_a_use(given);
   policy.for_each([&](const AttributeRow& row) {
     if (policy.find(row.type) == &row && !given.contains(row.type)) fall_back(object.attributes, row, use_by_default);
   });
@@ -157,7 +177,8 @@ Result<ObjectContent> draft_object(Origin origin, const wire::Template& attribut
   if (is_key) object.attributes.set_ulong(key_type_type, key_type);
   // OP-TEE ABI section 10.3: what is unwrapped without a word on it stays extractable.
   const ck::AttributeType extractable{CKA_EXTRACTABLE};
-  if (origin == Origin::unwrap && !given.contains(extractable)) object.attributes.set_flag(extractable, true);
+  if (origin == Origin::unwrap && policy.find(extractable) != nullptr && !given.contains(extractable))
+    object.attributes.set_flag(extractable, true);
   // Everything but secrets first: CKA_PRIVATE decides what is secret.
   for (const auto& [type, value] : given)
     if (policy.find(type)->at_rest == AtRest::open) object.attributes.set(type, to_bytes(value));

@@ -21,7 +21,7 @@ constexpr AttributeRow kEcPrivateRows[] = {
 
 }  // namespace
 
-RowSpan ec_public_rows() { return kEcPublicRows; }
-RowSpan ec_private_rows() { return kEcPrivateRows; }
+RowSpan ec_public_attribute_rows() { return kEcPublicRows; }
+RowSpan ec_private_attribute_rows() { return kEcPrivateRows; }
 
 }  // namespace holdfast::secure::pkcs11

@@ -7,7 +7,7 @@ namespace {
 
 // PKCS#11 3.1 §4.7, key objects.
 constexpr AttributeRow kKeyRows[] = {
-    {.type = ck::AttributeType{CKA_KEY_TYPE}, .shape = Shape::ulong},
+    {.type = ck::AttributeType{CKA_KEY_TYPE}, .shape = Shape::ulong, .create = Need::must, .unwrap = Need::must, .derive = Need::must},
     {.type = ck::AttributeType{CKA_ID}, .change = Change::always, .fallback = Fallback::empty},
     {.type = ck::AttributeType{CKA_START_DATE}, .shape = Shape::date, .change = Change::always, .fallback = Fallback::empty},
     {.type = ck::AttributeType{CKA_END_DATE}, .shape = Shape::date, .change = Change::always, .fallback = Fallback::empty},
@@ -81,9 +81,9 @@ constexpr AttributeRow kSecretKeyRows[] = {
 
 }  // namespace
 
-RowSpan key_rows() { return kKeyRows; }
-RowSpan public_key_rows() { return kPublicKeyRows; }
-RowSpan private_key_rows() { return kPrivateKeyRows; }
-RowSpan secret_key_rows() { return kSecretKeyRows; }
+RowSpan key_attribute_rows() { return kKeyRows; }
+RowSpan public_key_attribute_rows() { return kPublicKeyRows; }
+RowSpan private_key_attribute_rows() { return kPrivateKeyRows; }
+RowSpan secret_key_attribute_rows() { return kSecretKeyRows; }
 
 }  // namespace holdfast::secure::pkcs11

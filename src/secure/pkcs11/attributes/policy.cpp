@@ -40,19 +40,19 @@ Result<Policy> policy_for(ck::ObjectClass object_class, ck::KeyType key_type) {
   const bool is_ec = key_type == ck::KeyType{CKK_EC} || key_type == ck::KeyType{CKK_EC_EDWARDS};
   switch (object_class.value) {
     case CKO_DATA:
-      return Policy{storage_rows(), data_rows()};
+      return Policy{storage_attribute_rows(), data_attribute_rows()};
     case CKO_CERTIFICATE:
-      return Policy{storage_rows(), certificate_rows()};
+      return Policy{storage_attribute_rows(), certificate_attribute_rows()};
     case CKO_PUBLIC_KEY:
-      if (is_rsa) return Policy{storage_rows(), key_rows(), public_key_rows(), rsa_public_rows()};
-      if (is_ec) return Policy{storage_rows(), key_rows(), public_key_rows(), ec_public_rows()};
+      if (is_rsa) return Policy{storage_attribute_rows(), key_attribute_rows(), public_key_attribute_rows(), rsa_public_attribute_rows()};
+      if (is_ec) return Policy{storage_attribute_rows(), key_attribute_rows(), public_key_attribute_rows(), ec_public_attribute_rows()};
       break;
     case CKO_PRIVATE_KEY:
-      if (is_rsa) return Policy{storage_rows(), key_rows(), private_key_rows(), rsa_private_rows()};
-      if (is_ec) return Policy{storage_rows(), key_rows(), private_key_rows(), ec_private_rows()};
+      if (is_rsa) return Policy{storage_attribute_rows(), key_attribute_rows(), private_key_attribute_rows(), rsa_private_attribute_rows()};
+      if (is_ec) return Policy{storage_attribute_rows(), key_attribute_rows(), private_key_attribute_rows(), ec_private_attribute_rows()};
       break;
     case CKO_SECRET_KEY:
-      if (is_secret_key_type(key_type)) return Policy{storage_rows(), key_rows(), secret_key_rows()};
+      if (is_secret_key_type(key_type)) return Policy{storage_attribute_rows(), key_attribute_rows(), secret_key_attribute_rows()};
       break;
     default:
       return fail(Rv::attribute_value_invalid, "no objects of this class");
@@ -62,7 +62,7 @@ Result<Policy> policy_for(ck::ObjectClass object_class, ck::KeyType key_type) {
 
 Policy policy_of(const AttributeSet& object) {
   Result<Policy> policy = policy_for(object.object_class(), object.key_type());
-  return policy ? *policy : Policy{storage_rows()};
+  return policy ? *policy : Policy{storage_attribute_rows()};
 }
 
 }  // namespace holdfast::secure::pkcs11

@@ -79,16 +79,16 @@ struct AttributeRow {
 
 using RowSpan = std::span<const AttributeRow>;
 
-RowSpan storage_rows();      // every object
-RowSpan data_rows();         // CKO_DATA
-RowSpan certificate_rows();  // CKO_CERTIFICATE, X.509
-RowSpan key_rows();          // every key
-RowSpan public_key_rows();
-RowSpan private_key_rows();
-RowSpan secret_key_rows();
-RowSpan rsa_public_rows();
-RowSpan rsa_private_rows();
-RowSpan ec_public_rows();
-RowSpan ec_private_rows();
+RowSpan storage_attribute_rows();      // every object
+RowSpan data_attribute_rows();         // CKO_DATA
+RowSpan certificate_attribute_rows();  // CKO_CERTIFICATE, X.509
+RowSpan key_attribute_rows();          // every key
+RowSpan public_key_attribute_rows();
+RowSpan private_key_attribute_rows();
+RowSpan secret_key_attribute_rows();
+RowSpan rsa_public_attribute_rows();
+RowSpan rsa_private_attribute_rows();
+RowSpan ec_public_attribute_rows();
+RowSpan ec_private_attribute_rows();
 
 }  // namespace holdfast::secure::pkcs11

@@ -36,7 +36,7 @@ constexpr AttributeRow kRsaPrivateRows[] = {
 
 }  // namespace
 
-RowSpan rsa_public_rows() { return kRsaPublicRows; }
-RowSpan rsa_private_rows() { return kRsaPrivateRows; }
+RowSpan rsa_public_attribute_rows() { return kRsaPublicRows; }
+RowSpan rsa_private_attribute_rows() { return kRsaPrivateRows; }
 
 }  // namespace holdfast::secure::pkcs11

@@ -7,7 +7,7 @@ namespace {
 
 // PKCS#11 3.1 §4.4, storage objects.
 constexpr AttributeRow kStorageRows[] = {
-    {.type = ck::AttributeType{CKA_CLASS}, .shape = Shape::ulong},
+    {.type = ck::AttributeType{CKA_CLASS}, .shape = Shape::ulong, .create = Need::must, .unwrap = Need::must},
     {.type = ck::AttributeType{CKA_TOKEN}, .shape = Shape::boolean, .change = Change::on_copy, .fallback = Fallback::no},
     {.type = ck::AttributeType{CKA_PRIVATE}, .shape = Shape::boolean, .change = Change::on_copy, .fallback = Fallback::no},
     {.type = ck::AttributeType{CKA_MODIFIABLE}, .shape = Shape::boolean, .change = Change::on_copy, .fallback = Fallback::yes},
@@ -20,14 +20,14 @@ constexpr AttributeRow kStorageRows[] = {
 
 // PKCS#11 3.1 §4.5, data objects.
 constexpr AttributeRow kDataRows[] = {
-    {.type = ck::AttributeType{CKA_APPLICATION}, .change = Change::always, .fallback = Fallback::empty},
-    {.type = ck::AttributeType{CKA_OBJECT_ID}, .change = Change::always, .fallback = Fallback::empty},
+    {.type = ck::AttributeType{CKA_APPLICATION}, .fallback = Fallback::empty},
+    {.type = ck::AttributeType{CKA_OBJECT_ID}, .fallback = Fallback::empty},
     {.type = ck::AttributeType{CKA_VALUE}, .at_rest = AtRest::secret_if_private, .fallback = Fallback::empty},
 };
 
 }  // namespace
 
-RowSpan storage_rows() { return kStorageRows; }
-RowSpan data_rows() { return kDataRows; }
+RowSpan storage_attribute_rows() { return kStorageRows; }
+RowSpan data_attribute_rows() { return kDataRows; }
 
 }  // namespace holdfast::secure::pkcs11

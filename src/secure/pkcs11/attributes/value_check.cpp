@@ -7,9 +7,10 @@
 namespace holdfast::secure::pkcs11 {
 namespace {
 
-Result<void> check_nested(ByteView list, int depth) {
+Result<void> check_nested(ByteView value, int depth) {
   if (depth > wire::kMaxTemplateNesting) return fail(Rv::template_inconsistent, "templates nested too deeply");
-  return wire::for_each_attribute({.attributes = list, .count = 0}, [&](const wire::Attribute& attribute) -> Result<void> {
+  HF_ASSIGN_OR_RETURN(const wire::Template list, nested_template(value));
+  return wire::for_each_attribute(list, [&](const wire::Attribute& attribute) -> Result<void> {
     if (wire::encoding_of(attribute.type) == wire::AttributeEncoding::attribute_array)
       return check_nested(attribute.value, depth + 1);
     return {};
@@ -23,6 +24,19 @@ bool is_date(ByteView value) {
 }
 
 }  // namespace
+
+Result<wire::Template> nested_template(ByteView value) {
+  wire::Template list;
+  if (value.empty()) return list;
+  ByteReader in(value);
+  const auto size = in.u32();
+  const auto count = in.u32();
+  if (!size || !count || *size != in.remaining())
+    return fail(Rv::attribute_value_invalid, "nested template is not as long as it says");
+  list.attributes = in.rest();
+  list.count = *count;
+  return list;
+}
 
 Result<void> check_value_shape(Shape shape, ByteView value) {
   bool fits = true;
