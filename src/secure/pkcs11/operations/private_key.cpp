@@ -32,6 +32,17 @@ Result<SecretBytes> copy_value(const SecretSet& secrets) {
   return crypto::copy(*value);
 }
 
+/// encoded_scalar gives an EC private number the width that its encoding has: an import may lack leading zero bytes, or
+/// have some too many.
+Result<SecretBytes> encoded_scalar(const SecretSet& secrets, crypto::Curve curve) {
+  HF_ASSIGN_OR_RETURN(SecretBytes scalar, copy_value(secrets));
+  const std::size_t width = crypto::order_bytes(curve);
+  if (scalar.size() == width) return scalar;
+  if (scalar.size() > width) return crypto::slice(scalar, scalar.size() - width, width);
+  HF_ASSIGN_OR_RETURN(const SecretBytes zeros, SecretBytes::allocate(width - scalar.size()));
+  return crypto::concatenate(zeros, scalar);
+}
+
 Result<void> require_type(const ObjectContent& key, CK_KEY_TYPE type) {
   if (key.attributes.key_type().value != type) return fail(Rv::template_inconsistent, "private key is of another type");
   return {};
@@ -98,7 +109,7 @@ Result<crypto::PrivateComponents> private_components(const AttributeSet& attribu
       const Bytes* const params = attributes.find(attribute(CKA_EC_PARAMS));
       if (params == nullptr) return fail(Rv::template_incomplete, "private key object lacks its curve");
       HF_ASSIGN_OR_RETURN(const crypto::Curve curve, crypto::curve_from_params(*params));
-      HF_ASSIGN_OR_RETURN(SecretBytes scalar, copy_value(secrets));
+      HF_ASSIGN_OR_RETURN(SecretBytes scalar, encoded_scalar(secrets, curve));
       HF_ASSIGN_OR_RETURN(const crypto::EcPrivateKey key, crypto::EcPrivateKey::from_scalar(curve, scalar));
       HF_ASSIGN_OR_RETURN(Bytes point, key.public_point());
       return crypto::PrivateComponents(crypto::EcPrivateComponents{curve, std::move(scalar), std::move(point)});

@@ -1,0 +1,106 @@
+#include <fstream>
+#include <sstream>
+
+#include "ck/names.h"
+#include "secure/pkcs11/mechanisms/row.h"
+#include "secure/pkcs11/mechanisms/test_support.h"
+
+namespace holdfast::secure::pkcs11 {
+namespace {
+
+std::string_view name_of(wire::ParamKind kind) {
+  switch (kind) {
+    case wire::ParamKind::none: return "none";
+    case wire::ParamKind::iv: return "iv";
+    case wire::ParamKind::aes_ctr: return "aes_ctr";
+    case wire::ParamKind::aes_gcm: return "aes_gcm";
+    case wire::ParamKind::mac_general: return "mac_general";
+    case wire::ParamKind::key_derivation_string: return "key_derivation_string";
+    case wire::ParamKind::aes_cbc_encrypt_data: return "aes_cbc_encrypt_data";
+    case wire::ParamKind::ecdh1_derive: return "ecdh1_derive";
+    case wire::ParamKind::rsa_pss: return "rsa_pss";
+    case wire::ParamKind::rsa_oaep: return "rsa_oaep";
+    case wire::ParamKind::rsa_aes_key_wrap: return "rsa_aes_key_wrap";
+    case wire::ParamKind::eddsa: return "eddsa";
+    case wire::ParamKind::optional_iv: return "optional_iv";
+  }
+  return "?";
+}
+
+std::string_view name_of(Verb verb) {
+  switch (verb) {
+    case Verb::encrypt: return "encrypt";
+    case Verb::decrypt: return "decrypt";
+    case Verb::sign: return "sign";
+    case Verb::verify: return "verify";
+    case Verb::digest: return "digest";
+    case Verb::wrap: return "wrap";
+    case Verb::unwrap: return "unwrap";
+    case Verb::derive: return "derive";
+    case Verb::generate: return "generate";
+    case Verb::generate_pair: return "generate_pair";
+  }
+  return "?";
+}
+
+std::string size_text(const KeySize& size) {
+  if (std::holds_alternative<NoSize>(size)) return "-";
+  return std::to_string(min_size(size)) + "-" + std::to_string(max_size(size)) +
+         (std::holds_alternative<Bits>(size) ? " bits" : " bytes");
+}
+
+/// line writes a row for tests/golden/mechanisms.txt: name | keys | sizes | parameter | parts | verbs | flags.
+std::string line(const MechanismRow& row) {
+  std::ostringstream out;
+  out << ck::name_of_mechanism(row.id) << " |";
+  for (const std::uint32_t type : row.keys.all()) out << ' ' << ck::name_of_key_type(type);
+  out << " | " << size_text(row.size) << " | " << name_of(row.param) << " | "
+      << (row.parts == Parts::any ? "parts" : "single") << " |";
+  for (const VerbFlag& entry : kVerbFlags)
+    if (offers(row, entry.verb)) out << ' ' << name_of(entry.verb);
+  if (offers(row, Verb::wrap)) out << (row.wraps == Wraps::secret_keys ? " (secret keys)" : " (secret and private keys)");
+  out << " | 0x" << std::hex << flags_of(row);
+  return out.str();
+}
+
+std::string table() {
+  std::string text;
+  for (const MechanismRow* const row : offered_rows()) text += line(*row) + "\n";
+  return text;
+}
+
+// A difference is read by a reviewer, then the file is replaced by what the failed test prints.
+TEST(Mechanisms, AreThoseOfTheGoldenTable) {
+  std::ifstream file(HOLDFAST_GOLDEN_MECHANISMS);
+  const std::string golden{std::istreambuf_iterator<char>(file), {}};
+  EXPECT_EQ(golden, table());
+}
+
+TEST(Mechanisms, AreFoundByNumberAndSortedWithoutRepetition) {
+  const auto rows = offered_rows();
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    EXPECT_EQ(find_row(ck::MechanismType{rows[i]->id}), rows[i]);
+    if (i != 0) {
+      EXPECT_LT(rows[i - 1]->id, rows[i]->id);
+    }
+  }
+  EXPECT_EQ(find_row(ck::MechanismType{0xFFFFFFFF}), nullptr);
+  EXPECT_EQ(find_row(ck::MechanismType{CKM_DES3_CBC}), nullptr);
+}
+
+TEST(Mechanisms, TellSlotsWhatTheirRowsSay) {
+  const auto& offered = offered_mechanisms();
+  ASSERT_EQ(offered.size(), offered_rows().size());
+  const auto ecdsa = std::ranges::find(offered, ck::MechanismType{CKM_ECDSA}, &OfferedMechanism::type);
+  ASSERT_NE(ecdsa, offered.end());
+  EXPECT_EQ(ecdsa->min_key_size, 224u);
+  EXPECT_EQ(ecdsa->max_key_size, 521u);
+  EXPECT_EQ(ecdsa->flags, CKF_SIGN | CKF_VERIFY | CKF_EC_F_P | CKF_EC_OID | CKF_EC_UNCOMPRESS);
+  const auto gcm = std::ranges::find(offered, ck::MechanismType{CKM_AES_GCM}, &OfferedMechanism::type);
+  ASSERT_NE(gcm, offered.end());
+  EXPECT_EQ(gcm->param, wire::ParamKind::aes_gcm);
+  EXPECT_EQ(gcm->flags, CKF_ENCRYPT | CKF_DECRYPT | CKF_WRAP | CKF_UNWRAP);
+}
+
+}  // namespace
+}  // namespace holdfast::secure::pkcs11
