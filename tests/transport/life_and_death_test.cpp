@@ -7,9 +7,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "secure/runtime/test_world.h"
+#include "transport/test_world.h"
 
-namespace holdfast::secure::runtime {
+namespace holdfast::transport_test {
 namespace {
 
 using Clock = std::chrono::steady_clock;
@@ -230,4 +230,4 @@ TEST(Descriptors, ThatTheProgramClosedAndReusedAreNotTouched) {
 }
 
 }  // namespace
-}  // namespace holdfast::secure::runtime
+}  // namespace holdfast::transport_test

@@ -14,12 +14,12 @@
 #include "secure/runtime/runtime.h"
 #include "secure/ta/trusted_application.h"
 
-namespace holdfast::secure::runtime {
+namespace holdfast::transport_test {
 
 /// EchoApplication answers each command with something that its caller can verify.
-class EchoApplication final : public ta::TrustedApplication {
+class EchoApplication final : public secure::ta::TrustedApplication {
  public:
-  static constexpr ta::Uuid kUuid{{0xec, 0x40, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1}};
+  static constexpr secure::ta::Uuid kUuid{{0xec, 0x40, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1}};
   enum Command : std::uint32_t {
     kEcho = 1,         // p0 value inout: b = ~a; p1 memref in is copied to p2 memref out
     kNeedMore = 2,     // p0 memref out: reports twice the size as needed, short_buffer
@@ -31,10 +31,11 @@ class EchoApplication final : public ta::TrustedApplication {
     kRefuse = 0xFFFF,  // as every unknown command: not_supported
   };
 
-  ta::Uuid uuid() const override { return kUuid; }
-  Expected<ta::TaSession, TeeResult> open_session(const ta::ClientIdentity& client, ta::Params& params) override;
-  TeeResult invoke_command(ta::TaSession session, std::uint32_t command, ta::Params& params) override;
-  void close_session(ta::TaSession session) override;
+  secure::ta::Uuid uuid() const override { return kUuid; }
+  Expected<secure::ta::TaSession, TeeResult> open_session(const secure::ta::ClientIdentity& client,
+                                                          secure::ta::Params& params) override;
+  TeeResult invoke_command(secure::ta::TaSession session, std::uint32_t command, secure::ta::Params& params) override;
+  void close_session(secure::ta::TaSession session) override;
 
  private:
   std::atomic<std::uint64_t> next_{1};
@@ -46,7 +47,7 @@ class EchoApplication final : public ta::TrustedApplication {
 class TestWorld {
  public:
   enum class Where : std::uint8_t { thread, process };
-  explicit TestWorld(Where where, const Limits& limits = {});
+  explicit TestWorld(Where where, const secure::runtime::Limits& limits = {});
   ~TestWorld();
   TestWorld(const TestWorld&) = delete;
   TestWorld& operator=(const TestWorld&) = delete;
@@ -57,7 +58,7 @@ class TestWorld {
   void stop();
 
  private:
-  void serve(UniqueFd listener, int stop_fd, const Limits& limits);
+  void serve(UniqueFd listener, int stop_fd, const secure::runtime::Limits& limits);
 
   std::string folder_;
   std::string path_;
@@ -83,7 +84,7 @@ class TestClient {
   TEEC_Result opened = TEEC_ERROR_GENERIC;
 };
 
-TEEC_UUID to_teec(const ta::Uuid& uuid);
+TEEC_UUID to_teec(const secure::ta::Uuid& uuid);
 std::array<std::uint8_t, 20> fake_sha1(ByteView);
 
-}  // namespace holdfast::secure::runtime
+}  // namespace holdfast::transport_test

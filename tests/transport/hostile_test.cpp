@@ -7,12 +7,12 @@
 #include <sys/socket.h>
 #include <sys/un.h>
 
-#include "secure/runtime/test_world.h"
 #include "transport/futex.h"
 #include "transport/handshake.h"
 #include "transport/packet.h"
+#include "transport/test_world.h"
 
-namespace holdfast::secure::runtime {
+namespace holdfast::transport_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -99,8 +99,8 @@ class Hostile : public ::testing::Test {
  protected:
   void SetUp() override { ASSERT_EQ(honest_.opened, TEEC_SUCCESS); }
   void TearDown() override { EXPECT_TRUE(honest_.echo(1, 3000)) << "the others are served on"; }
-  static Limits limits() {
-    Limits limits;
+  static secure::runtime::Limits limits() {
+    secure::runtime::Limits limits;
     limits.hello = 150ms;
     limits.extra_window_bytes_per_client = std::size_t{1} << 20;
     return limits;
@@ -280,7 +280,7 @@ TEST_F(Hostile, RequestsWithoutReadingTheAnswersEndTheConnection) {
 }
 
 TEST(Quota, RefusesOneUsersClientsBeyondTheirNumber) {
-  Limits limits;
+  secure::runtime::Limits limits;
   limits.clients_per_uid = 3;
   TestWorld world(TestWorld::Where::thread, limits);
   {
@@ -298,4 +298,4 @@ TEST(Quota, RefusesOneUsersClientsBeyondTheirNumber) {
 }
 
 }  // namespace
-}  // namespace holdfast::secure::runtime
+}  // namespace holdfast::transport_test

@@ -3,9 +3,9 @@
 #include <gtest/gtest.h>
 #include <random>
 
-#include "secure/runtime/test_world.h"
+#include "transport/test_world.h"
 
-namespace holdfast::secure::runtime {
+namespace holdfast::transport_test {
 namespace {
 
 using Clock = std::chrono::steady_clock;
@@ -46,7 +46,7 @@ TEST(Stress, MatchesEveryReplyOfEightThreads) {
 }
 
 TEST(Stress, LetsEveryThreadThroughWhenThereAreMoreThanSlots) {
-  Limits limits;
+  secure::runtime::Limits limits;
   limits.slots_per_client = 3;
   TestWorld world(TestWorld::Where::process, limits);
   TestClient client(world.socket_path());
@@ -62,4 +62,4 @@ TEST(Stress, WorksWithBothEndsInOneProcess) {
 }
 
 }  // namespace
-}  // namespace holdfast::secure::runtime
+}  // namespace holdfast::transport_test

@@ -1,4 +1,4 @@
-#include "secure/runtime/test_world.h"
+#include "transport/test_world.h"
 
 #include <algorithm>
 #include <cstring>
@@ -10,25 +10,26 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-namespace holdfast::secure::runtime {
+namespace holdfast::transport_test {
 
-Expected<ta::TaSession, TeeResult> EchoApplication::open_session(const ta::ClientIdentity& client, ta::Params&) {
-  if (client.login == ta::Login::group) return Unexpected{TeeResult::access_denied};
+Expected<secure::ta::TaSession, TeeResult> EchoApplication::open_session(const secure::ta::ClientIdentity& client,
+                                                                         secure::ta::Params&) {
+  if (client.login == secure::ta::Login::group) return Unexpected{TeeResult::access_denied};
   ++open_;
-  return ta::TaSession{next_++};
+  return secure::ta::TaSession{next_++};
 }
 
-void EchoApplication::close_session(ta::TaSession) {
+void EchoApplication::close_session(secure::ta::TaSession) {
   --open_;
   ++closed_;
 }
 
-TeeResult EchoApplication::invoke_command(ta::TaSession, std::uint32_t command, ta::Params& params) {
+TeeResult EchoApplication::invoke_command(secure::ta::TaSession, std::uint32_t command, secure::ta::Params& params) {
   switch (command) {
     case kEcho: {
       params[0].b = ~params[0].a;
-      if (params[1].type == ta::ParamType::none) return TeeResult::success;
-      ta::SharedMemref& out = params[2].memref;
+      if (params[1].type == secure::ta::ParamType::none) return TeeResult::success;
+      secure::ta::SharedMemref& out = params[2].memref;
       out.set_reported_size(params[1].memref.size());
       return out.copy_out(0, params[1].memref.streaming_input()) ? TeeResult::success : TeeResult::short_buffer;
     }
@@ -50,7 +51,7 @@ TeeResult EchoApplication::invoke_command(ta::TaSession, std::uint32_t command, 
     case kFail:
       return static_cast<TeeResult>(params[0].a);
     case kReverse: {
-      ta::SharedMemref& memref = params[0].memref;
+      secure::ta::SharedMemref& memref = params[0].memref;
       Bytes copy(memref.size());
       if (!memref.copy_in(0, copy)) return TeeResult::bad_parameters;
       std::reverse(copy.begin(), copy.end());
@@ -65,7 +66,7 @@ TeeResult EchoApplication::invoke_command(ta::TaSession, std::uint32_t command, 
 
 std::array<std::uint8_t, 20> fake_sha1(ByteView) { return {}; }
 
-TestWorld::TestWorld(Where where, const Limits& limits) {
+TestWorld::TestWorld(Where where, const secure::runtime::Limits& limits) {
   char folder[] = "/tmp/hf-runtime-XXXXXX";
   EXPECT_NE(::mkdtemp(folder), nullptr);
   folder_ = folder;
@@ -94,9 +95,9 @@ TestWorld::TestWorld(Where where, const Limits& limits) {
   }
 }
 
-void TestWorld::serve(UniqueFd listener, int stop_fd, const Limits& limits) {
-  auto runtime =
-      Runtime::create({.listener = std::move(listener), .stop_fd = stop_fd, .limits = limits, .sha1 = fake_sha1});
+void TestWorld::serve(UniqueFd listener, int stop_fd, const secure::runtime::Limits& limits) {
+  auto runtime = secure::runtime::Runtime::create(
+      {.listener = std::move(listener), .stop_fd = stop_fd, .limits = limits, .sha1 = fake_sha1});
   if (!runtime) return;
   (*runtime)->add(std::make_unique<EchoApplication>());
   static_cast<void>((*runtime)->run());
@@ -122,7 +123,7 @@ TestWorld::~TestWorld() {
   ::rmdir(folder_.c_str());
 }
 
-TEEC_UUID to_teec(const ta::Uuid& uuid) {
+TEEC_UUID to_teec(const secure::ta::Uuid& uuid) {
   const auto& o = uuid.octets;
   const auto word = [&](std::size_t at, int bytes) {
     std::uint32_t value = 0;
@@ -165,4 +166,4 @@ bool TestClient::echo(std::uint32_t value, std::size_t size) {
          operation.params[2].tmpref.size == size && in == out;
 }
 
-}  // namespace holdfast::secure::runtime
+}  // namespace holdfast::transport_test

@@ -2,9 +2,9 @@
 #include <cstring>
 #include <gtest/gtest.h>
 
-#include "secure/runtime/test_world.h"
+#include "transport/test_world.h"
 
-namespace holdfast::secure::runtime {
+namespace holdfast::transport_test {
 namespace {
 
 class Crossing : public ::testing::Test {
@@ -169,7 +169,7 @@ TEST_F(Crossing, EndsACancelledOperationBeforeItStarts) {
 }
 
 TEST_F(Crossing, IsServedAgainAfterItsThreadRetired) {
-  Limits limits;
+  secure::runtime::Limits limits;
   limits.idle_thread = std::chrono::milliseconds(20);
   TestWorld world(TestWorld::Where::thread, limits);
   TestClient client(world.socket_path());
@@ -180,4 +180,4 @@ TEST_F(Crossing, IsServedAgainAfterItsThreadRetired) {
 }
 
 }  // namespace
-}  // namespace holdfast::secure::runtime
+}  // namespace holdfast::transport_test
