@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <bit>
 #include <cerrno>
+#include <poll.h>
 #include <sys/mman.h>
-#include <thread>
 
 #include "teec/fork_stamp.h"
 #include "transport/handshake.h"
@@ -108,7 +108,7 @@ void Connection::ask_for_thread(std::uint32_t slot) noexcept {
                                    .argument = slot};
   // A full socket buffer empties; a broken one is found out by the wait that follows.
   for (int attempt = 0; attempt < 100 && !socket_.send(message_bytes(request)) && check_peer(); ++attempt)
-    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    ::poll(nullptr, 0, 1);
 }
 
 Expected<std::pair<std::uint32_t, MutableByteView>, TeeResult> Connection::lease_window(std::size_t size) {

@@ -11,6 +11,7 @@
 #include "base/expected.h"
 #include "base/tee_result.h"
 #include "base/unique_fd.h"
+#include "teec/mutex.h"
 #include "teec/slot_leases.h"
 #include "transport/epoch_page.h"
 #include "transport/packet.h"
@@ -93,7 +94,7 @@ class Connection {
   /// Moving averages of service time by command, in nanoseconds: what takes long is not spun for.
   std::array<std::atomic<std::uint32_t>, 64> service_time_{};
 
-  std::mutex windows_lock_;  // guards windows_, and lets one request for a window at a time onto the socket
+  Mutex windows_lock_;  // guards windows_, and lets one request for a window at a time onto the socket
   std::vector<ExtraWindow> windows_;
 };
 
