@@ -36,8 +36,6 @@ Expected<CommandLine, Finished> parse_command_line(int argc, const char* const* 
   app.add_option("--config", line.config, "Configuration file (TOML) instead of the default one");
   app.add_option("--ready-fd", line.ready_fd, "Inherited descriptor that gets one byte when clients are served")
       ->check(CLI::Range(0, 1 << 20));
-  app.add_option("--exit-when-idle", line.exit_when_idle, "Seconds without clients after which to end; not acted on by this version")
-      ->check(CLI::Range(0, 1 << 30));
   app.add_flag_function("--foreground", [](std::int64_t) {}, "Stay in the foreground, which is the only way to run");
   app.add_flag("--show-config", line.show_config, "Print the settings in force and end");
   app.set_version_flag("--version", "holdfastd " HOLDFAST_VERSION);

@@ -12,8 +12,6 @@ struct CommandLine {
   Choices choices;
   std::optional<std::string> config;
   int ready_fd = -1;
-  /// Accepted from the module's autostart. The secure world does not report yet whether it has clients.
-  std::optional<int> exit_when_idle;
   bool show_config = false;
 };
 

@@ -18,7 +18,7 @@ constexpr SettingRow kRows[] = {
     {.key = "log_level", .help = "Least level that is logged", .text = &Choices::log_level, .one_of = "debug|info|warning|error"},
     {.key = "libexec", .help = "Directory of holdfast-secure-world and holdfast-supplicant", .text = &Choices::libexec},
     {.key = "slots", .help = "Number of slots", .number = &Choices::slots, .min = 1, .max = 256},
-    {.key = "pin_cost", .help = "Cost of one PIN check: scrypt's N is 2 to this power", .number = &Choices::pin_cost, .min = 10, .max = 22},
+    {.key = "pin_cost", .help = "Cost of one PIN check: scrypt's N is 2 to this power", .number = &Choices::pin_cost, .min = 10, .max = 20},
     {.key = "max_clients", .help = "Client processes served at once", .number = &Choices::max_clients, .min = 1, .max = 65536},
     {.key = "max_clients_per_uid", .help = "Of these, from one user", .number = &Choices::max_clients_per_uid, .min = 1, .max = 65536},
 };
