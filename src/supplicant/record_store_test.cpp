@@ -111,7 +111,7 @@ TYPED_TEST(RecordStoreConformance, ClearRemovesOldRecordsAndKeepsNewOnes) {
 
 TYPED_TEST(RecordStoreConformance, RefusesAnotherEpochAndChangesNothing) {
   ASSERT_TRUE(this->store->commit({.changes = {this->change(0, 3, "kept")}}));
-  for (const std::uint64_t wrong : {0, 2, 4}) {
+  for (const std::uint64_t wrong : {0u, 2u, 4u}) {
     ShelfChange stale = this->change(wrong, 9, "lost");
     stale.put = {{.uid = uid(1), .blob = as_bytes("lost")}};
     const auto outcome = this->store->commit({.changes = {stale}});

@@ -93,6 +93,7 @@ TEST_F(Sets, AdmitWhenThereIsMoreThanTheyCanName) {
 TEST_F(Sets, SurviveTheirEncoding) {
   ByteWriter out;
   range(0, 50).encode(out);
+  EXPECT_EQ(out.size(), 2538u);  // docs/formats/storage-record.md
   ByteReader in(out.view());
   const RecordSet back = RecordSet::decode(in).value();
   EXPECT_EQ(in.remaining(), 0u);

@@ -1,5 +1,8 @@
 // A supplicant that dies, lies or has a full disk.
 
+#include <algorithm>
+#include <random>
+
 #include "secure/storage/store_fixture.h"
 
 namespace holdfast::secure::storage {
@@ -123,6 +126,40 @@ TEST_F(SupplicantFault, ReportsAFullDiskAndGoesOn) {
 TEST_F(SupplicantFault, RepeatsAReadThatWasLost) {
   link.fail_next({Fault::lost_request, Fault::none, Fault::lost_reply});
   EXPECT_EQ(open()->token(0)->condition(), SlotCondition::ready);
+}
+
+/// MutatingLink changes some bytes, or the length, of every reply.
+class MutatingLink final : public RecordLink {
+ public:
+  MutatingLink(RecordLink& link, unsigned seed) : link_(link), random_(seed) {}
+  Result<Bytes> call(ByteView request) override {
+    Result<Bytes> reply = link_.call(request);
+    if (!reply || random_() % 2 == 0) return reply;
+    Bytes& bytes = *reply;
+    for (auto changes = 1 + random_() % 3; changes > 0 && !bytes.empty(); --changes)
+      bytes[random_() % std::min<std::size_t>(bytes.size(), 200)] = static_cast<std::byte>(random_());
+    if (random_() % 4 == 0) bytes.resize(random_() % (bytes.size() + 20));
+    return reply;
+  }
+
+ private:
+  RecordLink& link_;
+  std::mt19937 random_;
+};
+
+TEST_F(SupplicantFault, NeverTakesAMutatedAnswerForATrueStore) {
+  int refused = 0;
+  for (unsigned seed = 0; seed < 500; ++seed) {
+    MutatingLink mutating(link, seed);
+    const auto opened = Store::open(root_key(), mutating, {.slot_count = 3, .scrypt_log2_n = 2});
+    if (!opened || (*opened)->token(0)->condition() != SlotCondition::ready) {
+      ++refused;
+      continue;
+    }
+    EXPECT_EQ(texts(*(*opened)->token(0)), (std::map<ObjectUid, std::string>{{numbered(1), "one"}})) << seed;
+  }
+  EXPECT_GT(refused, 300);
+  EXPECT_EQ(stored().size(), 1u);
 }
 
 }  // namespace
