@@ -40,27 +40,39 @@ Result<void> require_place(const Call& call, const AttributeSet& attributes) {
 }
 
 Result<std::vector<ck::ObjectHandle>> place_objects(const Call& call, std::vector<ObjectContent> contents) {
+  std::vector<ObjectRef> placed(contents.size());
   std::vector<ObjectContent> durable;
-  for (ObjectContent& content : contents) {
-    HF_TRY(require_place(call, content.attributes));
-    if (content.attributes.flag(ck::AttributeType{CKA_TOKEN})) durable.push_back(std::move(content));
-  }
-  std::vector<ObjectRef> stored;
-  if (!durable.empty()) {
-    const std::shared_ptr<const Login> login = call.login();
-    HF_ASSIGN_OR_RETURN(stored, call.token().store_objects(std::move(durable), login.get()));
-  }
-  std::vector<ck::ObjectHandle> handles;
-  auto next_stored = stored.begin();
-  for (ObjectContent& content : contents) {
-    // Contents that were moved away above have no attributes left: they are the stored ones, in order.
-    if (content.attributes.size() == 0) {
-      handles.push_back(call.client.handle_of(call.token(), **next_stored++));
+  std::vector<std::size_t> durable_at;
+  const auto undo = [&] {
+    for (const ObjectRef& object : placed)
+      if (object != nullptr) call.client.remove_session_object(object->uid);
+  };
+  for (const ObjectContent& content : contents) HF_TRY(require_place(call, content.attributes));
+  for (std::size_t i = 0; i < contents.size(); ++i) {
+    if (contents[i].attributes.flag(ck::AttributeType{CKA_TOKEN})) {
+      durable.push_back(std::move(contents[i]));
+      durable_at.push_back(i);
       continue;
     }
-    HF_ASSIGN_OR_RETURN(const ObjectRef object, call.client.add_session_object(*call.session, std::move(content)));
-    handles.push_back(call.client.handle_of(call.token(), *object));
+    Result<ObjectRef> object = call.client.add_session_object(*call.session, std::move(contents[i]));
+    if (!object) {
+      undo();
+      return Unexpected<Error>{object.error()};
+    }
+    placed[i] = *std::move(object);
   }
+  // The commit comes last: it is the one step that cannot be taken back.
+  if (!durable.empty()) {
+    const std::shared_ptr<const Login> login = call.login();
+    const Result<std::vector<ObjectRef>> stored = call.token().store_objects(std::move(durable), login.get());
+    if (!stored) {
+      undo();
+      return Unexpected<Error>{stored.error()};
+    }
+    for (std::size_t i = 0; i < durable_at.size(); ++i) placed[durable_at[i]] = (*stored)[i];
+  }
+  std::vector<ck::ObjectHandle> handles;
+  for (const ObjectRef& object : placed) handles.push_back(call.client.handle_of(call.token(), *object));
   return handles;
 }
 
