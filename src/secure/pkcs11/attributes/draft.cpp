@@ -192,6 +192,7 @@ Result<ObjectContent> draft_object(Origin origin, const wire::Template& attribut
       object.attributes.set(type, to_bytes(value));
     }
   }
+  HF_TRY(settle_secrets(object));  // a default may be a secret too
   HF_TRY(check_values(object.attributes));
   return object;
 }
