@@ -21,6 +21,15 @@ Outcome<void> require_directory(const std::string& path) {
   return {};
 }
 
+/// Whoever owns the state directory can exchange what lies in it.
+Outcome<void> refuse_strangers(const std::string& state, const ServiceUser& user) {
+  struct stat status{};
+  if (::stat(state.c_str(), &status) != 0) return system_problem("cannot look at " + state, errno);
+  if (status.st_uid == 0 || status.st_uid == ::geteuid() || status.st_uid == user.uid) return {};
+  return problem("the state directory " + state + " belongs to uid " + std::to_string(status.st_uid),
+                 "chown it to the user who starts holdfastd, or choose another --state");
+}
+
 /// Works on an open directory, so that no name can be exchanged between the checks and the change.
 Outcome<void> give_store_to(const std::string& store, const ServiceUser& user) {
   const UniqueFd directory(::open(store.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
@@ -57,6 +66,7 @@ Outcome<void> make_directory(const std::string& path, mode_t mode) {
 
 Outcome<void> prepare_state(const Settings& settings, const ServiceUser& user) {
   HF_TRY(make_directory(settings.state, user.is_somebody_else() ? mode_t{0711} : mode_t{0700}));
+  HF_TRY(refuse_strangers(settings.state, user));
   HF_TRY(make_directory(settings.store(), 0700));
   return give_store_to(settings.store(), user);
 }

@@ -245,6 +245,19 @@ TEST_F(Holdfastd, ServesAStoreThatTheServiceUserCouldNotReach) {
   EXPECT_TRUE(fs::exists(closed / "state/store/record"));
 }
 
+TEST_F(Holdfastd, RefusesDirectoriesOfStrangers) {
+  if (::geteuid() != 0) GTEST_SKIP() << "only root can give directories away";
+  fs::create_directories(state() / "store");
+  ASSERT_EQ(::chown(state().c_str(), 4321, 4321), 0);
+  EXPECT_EQ(start().exit_code(), 3);
+  EXPECT_THAT(log(), HasSubstr("belongs to uid 4321"));
+  ASSERT_EQ(::chown(state().c_str(), 0, 0), 0);
+  std::ofstream(state() / "store/record") << "r";
+  ASSERT_EQ(::chown((state() / "store").c_str(), 4321, 4321), 0);
+  EXPECT_EQ(start().exit_code(), 3);
+  EXPECT_THAT(log(), HasSubstr("belongs to uid 4321, not to"));
+}
+
 TEST_F(Holdfastd, ReplacesASupplicantThatDiedUnderARunningSecureWorld) {
   Daemon daemon = start();
   ASSERT_TRUE(daemon.becomes_ready());
