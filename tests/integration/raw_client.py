@@ -2,6 +2,7 @@
 import ctypes
 import mmap
 import os
+import select
 import socket
 import struct
 import time
@@ -84,10 +85,9 @@ class RawClient:
         return struct.unpack_from("<I", self.region, self.frames + FRAME_BYTES * slot + 80)[0]
 
     def is_dismissed(self):
+        readable, _, _ = select.select([self.socket], [], [], 0)
         try:
-            return self.socket.recv(64, socket.MSG_DONTWAIT | socket.MSG_PEEK) == b""
-        except BlockingIOError:
-            return False
+            return bool(readable) and self.socket.recv(64) == b""
         except ConnectionError:
             return True
 

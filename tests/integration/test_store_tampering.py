@@ -37,7 +37,7 @@ class StoreTampering(harness.WithService):
             connection.close()
 
     def records(self):
-        return self.query("SELECT uid, version, blob FROM record WHERE shelf = ? ORDER BY uid", self.victim_shelf)
+        return self.query("SELECT uid, blob FROM record WHERE shelf = ? ORDER BY uid", self.victim_shelf)
 
     def start(self):
         self.service.start()
@@ -64,14 +64,14 @@ class StoreTampering(harness.WithService):
         self.assertTrue(self.usable(OTHER))
 
     def test_a_flipped_bit_in_a_record(self):
-        uid, _, blob = self.records()[2]
+        uid, blob = self.records()[2]
         flipped = bytearray(blob)
         flipped[len(blob) // 2] ^= 0x10
         self.query("UPDATE record SET blob = ? WHERE shelf = ? AND uid = ?", bytes(flipped), self.victim_shelf, uid)
         self.expect_refusal("a record was altered")
 
     def test_a_shortened_record(self):
-        uid, _, blob = self.records()[0]
+        uid, blob = self.records()[0]
         self.query("UPDATE record SET blob = ? WHERE shelf = ? AND uid = ?", blob[:-7], self.victim_shelf, uid)
         self.expect_refusal("a record was altered")
 
@@ -80,15 +80,13 @@ class StoreTampering(harness.WithService):
         self.expect_refusal("a record is missing")
 
     def test_two_records_swapped(self):
-        (first, _, first_blob), (second, _, second_blob) = self.records()[:2]
+        (first, first_blob), (second, second_blob) = self.records()[:2]
         self.query("UPDATE record SET blob = ? WHERE shelf = ? AND uid = ?", second_blob, self.victim_shelf, first)
         self.query("UPDATE record SET blob = ? WHERE shelf = ? AND uid = ?", first_blob, self.victim_shelf, second)
         self.expect_refusal("a record belongs to another object")
 
     def test_a_record_too_many(self):
-        _, version, blob = self.records()[0]
-        self.query("INSERT INTO record (shelf, uid, version, blob) VALUES (?, ?, ?, ?)", self.victim_shelf, b"\x77" * 16,
-                   version, blob)
+        self.query("INSERT INTO record (shelf, uid, blob) VALUES (?, ?, ?)", self.victim_shelf, b"\x77" * 16, self.records()[0][1])
         self.expect_refusal("should not be|belongs to another object")
 
     def test_a_flipped_bit_in_the_manifest(self):
