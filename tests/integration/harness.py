@@ -163,11 +163,11 @@ def p11(service, *arguments, **options):
     return run(service, "pkcs11-tool", "--module", MODULE, *arguments, **options)
 
 
-def client(service, script, *arguments, **options):
+def client(service, script, *arguments, variables=None, **options):
     """Starts client_SCRIPT.py, a program of its own that loads the module: it can be killed, or looked into."""
     path = pathlib.Path(__file__).with_name(f"client_{script}.py")
-    return subprocess.Popen([sys.executable, "-B", str(path), *map(str, arguments)], env=service.environment(),
-                            stdin=subprocess.PIPE, stdout=subprocess.PIPE, **options)
+    return subprocess.Popen([sys.executable, "-B", str(path), *map(str, arguments)],
+                            env={**service.environment(), **(variables or {})}, stdin=subprocess.PIPE, stdout=subprocess.PIPE, **options)
 
 
 class WithService(unittest.TestCase):

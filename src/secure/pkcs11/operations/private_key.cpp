@@ -4,6 +4,7 @@
 
 #include <pkcs11/pkcs11.h>
 
+#include "secure/crypto/der.h"
 #include "secure/crypto/ec.h"
 #include "secure/crypto/ed25519.h"
 #include "secure/crypto/secrets.h"
@@ -66,6 +67,9 @@ Result<void> store(crypto::EcPrivateComponents&& components, ObjectContent& key)
   } else {
     key.attributes.set(attribute(CKA_EC_PARAMS), to_bytes(crypto::curve_params(components.curve)));
   }
+  // The standard gives a private key no point. OpenSSL's provider for PKCS#11 takes it from there when the key has no
+  // CKA_ID by which it could find the public half.
+  if (!components.point.empty()) key.attributes.set(attribute(CKA_EC_POINT), crypto::octet_string(components.point));
   key.secrets.set(attribute(CKA_VALUE), std::move(components.scalar));
   return {};
 }
