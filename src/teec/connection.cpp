@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <bit>
 #include <cerrno>
-#include <poll.h>
 #include <sys/mman.h>
 
 #include "teec/fork_stamp.h"
@@ -106,9 +105,8 @@ Expected<void, TeeResult> Connection::map_region(const UniqueFd& fd, std::uint32
 void Connection::ask_for_thread(std::uint32_t slot) noexcept {
   const transport::Request request{.kind = static_cast<std::uint32_t>(transport::RequestKind::start_slot),
                                    .argument = slot};
-  // A full socket buffer empties; a broken one is found out by the wait that follows.
-  for (int attempt = 0; attempt < 100 && !socket_.send(message_bytes(request)) && check_peer(); ++attempt)
-    ::poll(nullptr, 0, 1);
+  // What does not get through is asked again after the next 50 ms of waiting.
+  static_cast<void>(socket_.send(message_bytes(request)));
 }
 
 Expected<std::pair<std::uint32_t, MutableByteView>, TeeResult> Connection::lease_window(std::size_t size) {

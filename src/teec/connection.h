@@ -92,7 +92,7 @@ class Connection {
   std::unique_ptr<SlotLeases> leases_;
   std::atomic<bool> dead_{false};
   /// Moving averages of service time by command, in nanoseconds: what takes long is not spun for.
-  std::array<std::atomic<std::uint32_t>, 64> service_time_{};
+  std::array<std::atomic<std::uint32_t>, 128> service_time_{};
 
   Mutex windows_lock_;  // guards windows_, and lets one request for a window at a time onto the socket
   std::vector<ExtraWindow> windows_;

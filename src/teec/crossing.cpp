@@ -84,9 +84,9 @@ Expected<Crossing::Room, TeeResult> Crossing::room_for(std::size_t size, Directi
 }
 
 std::atomic<std::uint32_t>& Crossing::service_time() noexcept {
-  // Holdfast's own commands have the top bit set; fold it in, so that they do not share OP-TEE's entries.
+  // Holdfast's own commands have the top bit set and entries apart from OP-TEE's.
   const std::uint32_t command = slot_.frame->header.command;
-  return connection_->service_time_[(command ^ (command >> 26)) % connection_->service_time_.size()];
+  return connection_->service_time_[(command & 63U) | (command >> 31) << 6];
 }
 
 Expected<void, TeeResult> Crossing::run() noexcept {
@@ -123,6 +123,7 @@ bool Crossing::await_reply(std::uint32_t old, transport::Patience patience) noex
     patience = transport::Patience::sleep_at_once;
     // The reply may have come between the time-out and the peer's end.
     if (!connection_->check_peer()) return control.rsp.load(std::memory_order_acquire) != old;
+    if (control.server_sleeps.load() == transport::kServerAbsent) connection_->ask_for_thread(index_);
   }
   return true;
 }

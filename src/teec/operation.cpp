@@ -17,6 +17,9 @@ constexpr std::uint32_t kMemrefBits = 0x4;  // memref types are 4 plus the direc
 // Parameter 0 carries a command's arguments and goes behind the header when it fits; of the others only what is small.
 constexpr std::size_t kInlineLimitOfOthers = 1024;
 
+// So short a parameter may be a key that the program is allowed to see; wiping it costs next to nothing.
+constexpr std::size_t kAlwaysWiped = 4096;
+
 std::byte* bytes_at(void* buffer, std::size_t offset) { return static_cast<std::byte*>(buffer) + offset; }
 
 }  // namespace
@@ -67,6 +70,7 @@ Expected<OperationParams::Param, TeeResult> OperationParams::parse_registered(
   TEEC_SharedMemory* parent = reference.parent;
   if (parent == nullptr || parent->buffer == nullptr) return kRefused;
   const std::uint32_t allowed = parent->flags & (TEEC_MEM_INPUT | TEEC_MEM_OUTPUT);
+  if (allowed == 0) return kRefused;
   if (type == TEEC_MEMREF_WHOLE)
     return Param{.type = kMemrefBits | allowed,
                  .buffer = {bytes_at(parent->buffer, 0), parent->size},
@@ -117,7 +121,10 @@ void OperationParams::take(const transport::FrameHeader& reply) {
 }
 
 void OperationParams::wipe() noexcept {
-  if (!params_[0].shared.empty()) ::explicit_bzero(params_[0].shared.data(), params_[0].shared.size());
+  for (std::size_t i = 0; i < params_.size(); ++i) {
+    const MutableByteView shared = params_[i].shared;
+    if (!shared.empty() && (i == 0 || shared.size() <= kAlwaysWiped)) ::explicit_bzero(shared.data(), shared.size());
+  }
 }
 
 }  // namespace holdfast::teec

@@ -18,7 +18,7 @@ class OperationParams {
   Expected<void, TeeResult> put(Crossing& crossing);
   /// take copies outputs and reported sizes back into the operation.
   void take(const transport::FrameHeader& reply);
-  /// wipe clears what parameter 0 left in shared memory: it may have held a PIN or a key.
+  /// wipe clears parameter 0 in shared memory, as it may have held a PIN or a key, and every short one of the others.
   void wipe() noexcept;
 
  private:

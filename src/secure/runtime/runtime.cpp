@@ -2,12 +2,12 @@
 
 #include <algorithm>
 #include <array>
+#include <fcntl.h>
 #include <new>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
 #include <unistd.h>
-#include <vector>
 
 #include "base/log.h"
 #include "transport/wait.h"
@@ -43,13 +43,6 @@ UniqueFd peer_process(int socket) {
 
 }  // namespace
 
-/// Ending is a client that has gone while calls of it may still run: a thread waits for them.
-struct Runtime::Ending {
-  std::unique_ptr<Client> client;
-  std::atomic<bool> done{false};
-  Thread thread;
-};
-
 SysResult<std::unique_ptr<Runtime>> Runtime::create(Options options) {
   std::unique_ptr<Runtime> runtime(new Runtime(std::move(options)));
   HF_ASSIGN_OR_RETURN(runtime->epoch_memory_, transport::create_published("holdfast-epoch", transport::kPageBytes));
@@ -61,6 +54,10 @@ SysResult<std::unique_ptr<Runtime>> Runtime::create(Options options) {
   if (!runtime->epoll_.is_open()) return sys_fail("make an epoll");
   runtime->ended_.reset(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
   if (!runtime->ended_.is_open()) return sys_fail("make an eventfd");
+  // A client that is gone before it is accepted must not leave us waiting for the next one.
+  const int listener_flags = ::fcntl(runtime->options_.listener.get(), F_GETFL);
+  if (listener_flags < 0 || ::fcntl(runtime->options_.listener.get(), F_SETFL, listener_flags | O_NONBLOCK) != 0)
+    return sys_fail("prepare the listener");
   HF_TRY(runtime->watch(runtime->options_.listener.get(), kListener, EPOLLIN));
   HF_TRY(runtime->watch(runtime->ended_.get(), kEnded, EPOLLIN));
   if (runtime->options_.stop_fd >= 0) HF_TRY(runtime->watch(runtime->options_.stop_fd, kStop, EPOLLIN | EPOLLRDHUP));
@@ -92,18 +89,17 @@ void Runtime::unwatch(int fd) noexcept {
 }
 
 SysResult<void> Runtime::run() {
-  for (;;) {
-    auto go_on = handle_events();
-    if (!go_on || !*go_on) {
-      epoch().draining.store(1);
-      end_everything();
-      if (!go_on) return Unexpected{go_on.error()};
-      return {};
-    }
+  SysResult<bool> go_on = true;
+  while (go_on && *go_on) {
     dismiss_silent_clients();
     if (!accepting_ && Clock::now() >= accept_again_)
       accepting_ = watch(options_.listener.get(), kListener, EPOLLIN).has_value();
+    go_on = handle_events();
   }
+  epoch().draining.store(1);
+  end_everything();
+  if (!go_on) return Unexpected{go_on.error()};
+  return {};
 }
 
 /// handle_events waits for something to happen and deals with it; false when it was the stop.
@@ -113,30 +109,32 @@ SysResult<bool> Runtime::handle_events() {
   if (count < 0 && errno != EINTR) return sys_fail("wait for clients");
   for (int i = 0; i < count; ++i) {
     const std::uint64_t key = events[static_cast<std::size_t>(i)].data.u64;
-    switch (key) {
-      case kListener:
-        accept_client();
-        break;
-      case kStop:
-        return false;
-      case kEnded:
-        collect_ended();
-        break;
-      default:
-        if (key % 2 == 0)
-          hear_client(key / 2);
-        else
-          dismiss(key / 2);
+    if (key == kStop) return false;
+    try {
+      handle_event(key);
+    } catch (const std::bad_alloc&) {
+      log::warning("no memory to deal with a client");  // the kernel reports the event again
     }
   }
   return true;
 }
 
+void Runtime::handle_event(std::uint64_t key) {
+  if (key == kListener)
+    accept_client();
+  else if (key == kEnded)
+    collect_ended();
+  else if (key % 2 == 0)
+    hear_client(key / 2);
+  else
+    dismiss(key / 2);
+}
+
 int Runtime::next_timeout() const {
   if (!accepting_) return static_cast<int>(kPauseWithoutDescriptors.count());
-  const bool someone_silent =
-      std::any_of(guests_.begin(), guests_.end(), [](const auto& entry) { return !entry.second.client->is_welcome(); });
-  return someone_silent ? static_cast<int>(std::max(options_.limits.hello / 4, milliseconds(1)).count()) : -1;
+  if (awaiting_hello_.empty()) return -1;
+  const auto left = std::chrono::ceil<milliseconds>(awaiting_hello_.front().deadline - Clock::now());
+  return static_cast<int>(std::max(left, milliseconds(0)).count());
 }
 
 void Runtime::accept_client() {
@@ -160,67 +158,78 @@ void Runtime::accept_client() {
   auto client = std::make_unique<Client>(world_, std::move(socket), std::move(process), *peer);
   if (!watch(client->socket(), socket_key(id), EPOLLIN | EPOLLRDHUP)) return;
   if (client->process() >= 0 && !watch(client->process(), process_key(id), EPOLLIN)) return;
-  ++clients_of_uid_[peer->uid];
-  guests_.emplace(id, Guest{.client = std::move(client), .arrived = Clock::now()});
+  std::size_t& of_uid = clients_of_uid_[peer->uid];
+  awaiting_hello_.push_back({.id = id, .deadline = Clock::now() + options_.limits.hello});
+  guests_[id].client = std::move(client);
+  ++of_uid;
 }
 
 bool Runtime::has_room_for(uid_t uid) const {
   const auto of_uid = clients_of_uid_.find(uid);
-  return guests_.size() + endings_.size() < options_.limits.clients &&
+  return guests_.size() + leaving_.size() < options_.limits.clients &&
          (of_uid == clients_of_uid_.end() || of_uid->second < options_.limits.clients_per_uid);
 }
 
 void Runtime::hear_client(std::uint64_t id) {
   const auto guest = guests_.find(id);
   if (guest == guests_.end()) return;
-  const auto heard = guest->second.client->take_message();
+  auto heard = SysResult<void>(sys_fail(ENOMEM, "no memory for what a client asks"));
+  try {
+    heard = guest->second.client->take_message();
+  } catch (const std::bad_alloc&) {
+    log::warning(heard.error().what);
+  }
   if (!heard && heard.error().code != EAGAIN) dismiss(id);
 }
 
-void Runtime::dismiss_silent_clients() {
-  const auto latest = Clock::now() - options_.limits.hello;
-  std::vector<std::uint64_t> silent;
-  for (const auto& [id, guest] : guests_) {
-    if (!guest.client->is_welcome() && guest.arrived < latest) silent.push_back(id);
+void Runtime::dismiss_silent_clients() noexcept {
+  const auto has_spoken = [&](std::uint64_t id) {
+    const auto guest = guests_.find(id);
+    return guest == guests_.end() || guest->second.client->is_welcome();
+  };
+  while (!awaiting_hello_.empty()) {
+    const Expectation first = awaiting_hello_.front();
+    if (!has_spoken(first.id)) {
+      if (Clock::now() < first.deadline) return;
+      dismiss(first.id);
+    }
+    awaiting_hello_.pop_front();
   }
-  for (const std::uint64_t id : silent) dismiss(id);
 }
 
-void Runtime::dismiss(std::uint64_t id) {
-  const auto guest = guests_.find(id);
-  if (guest == guests_.end()) return;
-  unwatch(guest->second.client->socket());
-  unwatch(guest->second.client->process());
-  Ending& ending = endings_.emplace_back();
-  ending.client = std::move(guest->second.client);
-  guests_.erase(guest);
-  const bool may_have_calls = ending.client->is_welcome();
-  const bool started = may_have_calls && ending.thread.start([this, &ending] {
-    ending.client->end();
-    ending.done.store(true);
+void Runtime::dismiss(std::uint64_t id) noexcept {
+  auto node = guests_.extract(id);
+  if (node.empty()) return;
+  Guest& guest = leaving_.insert(std::move(node)).position->second;
+  unwatch(guest.client->socket());
+  unwatch(guest.client->process());
+  const bool may_have_calls = guest.client->is_welcome();
+  const bool started = may_have_calls && guest.farewell.start([this, &guest] {
+    guest.client->end();
+    guest.ended.store(true);
     const std::uint64_t one = 1;
     static_cast<void>(::write(ended_.get(), &one, sizeof one));
   });
   if (started) return;
-  ending.client->end();
-  ending.done.store(true);
+  guest.client->end();
+  guest.ended.store(true);
   collect_ended();
 }
 
-void Runtime::collect_ended() {
+void Runtime::collect_ended() noexcept {
   std::uint64_t count = 0;
   static_cast<void>(::read(ended_.get(), &count, sizeof count));
-  endings_.remove_if([&](Ending& ending) {
-    if (!ending.done.load()) return false;
-    const auto of_uid = clients_of_uid_.find(ending.client->peer().uid);
+  std::erase_if(leaving_, [&](const Guests::value_type& entry) {
+    if (!entry.second.ended.load()) return false;
+    const auto of_uid = clients_of_uid_.find(entry.second.client->peer().uid);
     if (--of_uid->second == 0) clients_of_uid_.erase(of_uid);
     return true;
   });
 }
 
-void Runtime::end_everything() {
+void Runtime::end_everything() noexcept {
   while (!guests_.empty()) dismiss(guests_.begin()->first);
-  for (Ending& ending : endings_) ending.thread.join();
+  for (auto& [id, guest] : leaving_) guest.farewell.join();
   collect_ended();
 }
 

@@ -2,7 +2,7 @@
 
 #include <atomic>
 #include <chrono>
-#include <list>
+#include <deque>
 #include <map>
 #include <memory>
 
@@ -42,23 +42,29 @@ class Runtime {
 
  private:
   explicit Runtime(Options options);
-  struct Ending;
 
   SysResult<void> watch(int fd, std::uint64_t key, std::uint32_t events);
   void unwatch(int fd) noexcept;
   SysResult<bool> handle_events();
+  void handle_event(std::uint64_t key);
   void accept_client();
   bool has_room_for(uid_t uid) const;
   void hear_client(std::uint64_t id);
-  void dismiss(std::uint64_t id);
-  void dismiss_silent_clients();
-  void collect_ended();
-  void end_everything();
+  void dismiss(std::uint64_t id) noexcept;
+  void dismiss_silent_clients() noexcept;
+  void collect_ended() noexcept;
+  void end_everything() noexcept;
   int next_timeout() const;
 
+  /// Guest is a client, and the thread that waits for its running calls once it has gone.
   struct Guest {
     std::unique_ptr<Client> client;
-    std::chrono::steady_clock::time_point arrived;
+    std::atomic<bool> ended{false};
+    Thread farewell;
+  };
+  struct Expectation {
+    std::uint64_t id;
+    std::chrono::steady_clock::time_point deadline;
   };
 
   Options options_;
@@ -66,9 +72,11 @@ class Runtime {
   transport::SealedMemory epoch_memory_;
   UniqueFd epoll_;
   UniqueFd ended_;  // an eventfd: some client's last call has ended
-  std::map<std::uint64_t, Guest> guests_;
+  using Guests = std::map<std::uint64_t, Guest>;
+  Guests guests_;
+  Guests leaving_;                          // a node moves here from guests_, which cannot fail
+  std::deque<Expectation> awaiting_hello_;  // in the order they came
   std::map<uid_t, std::size_t> clients_of_uid_;
-  std::list<Ending> endings_;
   std::uint64_t last_id_ = 0;
   std::chrono::steady_clock::time_point accept_again_{};  // when descriptors ran out: not before
   bool accepting_ = true;

@@ -6,6 +6,7 @@
 #include <mutex>
 
 #include "base/expected.h"
+#include "base/log.h"
 #include "base/tee_result.h"
 #include "secure/ta/trusted_application.h"
 
@@ -19,7 +20,13 @@ class OpenSession {
       : application_(&application), session_(session) {}
   OpenSession(const OpenSession&) = delete;
   OpenSession& operator=(const OpenSession&) = delete;
-  ~OpenSession() { application_->close_session(session_); }
+  ~OpenSession() {
+    try {
+      application_->close_session(session_);
+    } catch (...) {
+      log::error("a trusted application failed to close a session");
+    }
+  }
 
   TeeResult invoke_command(std::uint32_t command, ta::Params& params) {
     return application_->invoke_command(session_, command, params);

@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <memory>
+#include <new>
 #include <pthread.h>
 #include <utility>
 
@@ -26,10 +27,11 @@ class Thread {
   Thread& operator=(const Thread&) = delete;
   ~Thread() { join(); }
 
-  /// start runs `body`, which must not throw; false when the system has no thread to give.
-  [[nodiscard]] bool start(std::function<void()> body) {
+  /// start runs `body`, which must not throw; false when the system has no thread or no memory to give.
+  [[nodiscard]] bool start(std::function<void()> body) noexcept {
     join();
-    auto handed = std::make_unique<std::function<void()>>(std::move(body));
+    std::unique_ptr<std::function<void()>> handed(new (std::nothrow) std::function<void()>(std::move(body)));
+    if (handed == nullptr) return false;
     pthread_attr_t attributes;
     ::pthread_attr_init(&attributes);
     ::pthread_attr_setstacksize(&attributes, kStackBytes);
