@@ -3,6 +3,7 @@
 #include <sys/types.h>
 
 #include <array>
+#include <atomic>
 #include <cstdint>
 #include <cstring>
 #include <span>
@@ -46,6 +47,8 @@ class SharedMemref {
   [[nodiscard]] bool copy_in(std::size_t offset, MutableByteView out) const noexcept {
     if (offset > size_ || out.size() > size_ - offset) return false;
     if (!out.empty()) std::memcpy(out.data(), data_ + offset, out.size());
+    // Without this the compiler could take the bytes from shared memory again instead of from the copy.
+    std::atomic_signal_fence(std::memory_order_seq_cst);
     return true;
   }
   /// copy_out writes `bytes` at `offset`; false, with nothing written, when the range does not lie inside.
