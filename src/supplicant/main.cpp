@@ -1,13 +1,12 @@
-#include <cerrno>
-#include <sys/prctl.h>
-#include <sys/resource.h>
-#include <sys/stat.h>
-
 #include <CLI/CLI.hpp>
+#include <cerrno>
 #include <map>
 #include <memory>
 #include <new>
 #include <string>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
 
 #include "base/log.h"
 #include "base/unique_fd.h"
@@ -60,10 +59,13 @@ int main(int argc, char** argv) {
   std::string directory;
   Backend backend = Backend::sqlite;
   CLI::App app("Keeps the sealed records of a Holdfast secure world. Started by holdfastd.", "holdfast-supplicant");
-  app.add_option("--link-fd", link_fd, "Inherited stream socket to the secure world")->required()->check(CLI::Range(0, 1 << 20));
+  app.add_option("--link-fd", link_fd, "Inherited stream socket to the secure world")
+      ->required()
+      ->check(CLI::Range(0, 1 << 20));
   app.add_option("--store", directory, "Directory of the record database")->required();
   app.add_option("--backend", backend, "Where records are kept")
-      ->transform(CLI::CheckedTransformer(std::map<std::string, Backend>{{"sqlite", Backend::sqlite}, {"memory", Backend::memory}}));
+      ->transform(CLI::CheckedTransformer(
+          std::map<std::string, Backend>{{"sqlite", Backend::sqlite}, {"memory", Backend::memory}}));
   CLI11_PARSE(app, argc, argv);
   try {
     return holdfast::supplicant::run(link_fd, backend, directory);

@@ -2,10 +2,9 @@
 
 #include "supplicant/record_store.h"
 
+#include <filesystem>
 #include <gtest/gtest.h>
 #include <stdlib.h>
-
-#include <filesystem>
 
 #include "supplicant/memory/memory_record_store.h"
 #include "supplicant/sqlite/sqlite_record_store.h"
@@ -40,8 +39,13 @@ template <class Factory>
 class RecordStoreConformance : public ::testing::Test {
  protected:
   static ShelfChange change(std::uint64_t from, std::uint64_t to, std::string_view manifest) {
-    return {.shelf = kShelf, .expected_epoch = from, .new_epoch = to, .manifest = as_bytes(manifest), .clear = false,
-            .put = {}, .removed = {}};
+    return {.shelf = kShelf,
+            .expected_epoch = from,
+            .new_epoch = to,
+            .manifest = as_bytes(manifest),
+            .clear = false,
+            .put = {},
+            .removed = {}};
   }
   std::vector<Record> everything(ShelfId shelf = kShelf) {
     return store->read_page({.shelf = shelf, .after = {}}).value().records;

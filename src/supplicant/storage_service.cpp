@@ -34,10 +34,14 @@ Bytes StorageService::answer(ByteView message) {
   const Result<std::uint16_t> operation = in.u16();
   if (!operation) return encode_fault(Status::bad_request);
   switch (static_cast<Operation>(*operation)) {
-    case Operation::list_shelves: return answer_as<ListShelves>(store_, in);
-    case Operation::read_manifest: return answer_as<ReadManifest>(store_, in);
-    case Operation::read_page: return answer_as<ReadPage>(store_, in);
-    case Operation::commit: return answer_as<Commit>(store_, in);
+    case Operation::list_shelves:
+      return answer_as<ListShelves>(store_, in);
+    case Operation::read_manifest:
+      return answer_as<ReadManifest>(store_, in);
+    case Operation::read_page:
+      return answer_as<ReadPage>(store_, in);
+    case Operation::commit:
+      return answer_as<Commit>(store_, in);
   }
   return encode_fault(Status::bad_request);
 }

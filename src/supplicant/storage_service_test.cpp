@@ -1,7 +1,6 @@
 #include "supplicant/storage_service.h"
 
 #include <gtest/gtest.h>
-
 #include <random>
 #include <thread>
 
@@ -15,8 +14,13 @@ namespace {
 using namespace wire::rpc;
 
 Commit sample_commit() {
-  ShelfChange change{.shelf = ShelfId{2}, .expected_epoch = 0, .new_epoch = 1, .manifest = as_bytes("manifest"),
-                     .clear = true, .put = {{.uid = {}, .blob = as_bytes("record")}}, .removed = {ObjectUid{}}};
+  ShelfChange change{.shelf = ShelfId{2},
+                     .expected_epoch = 0,
+                     .new_epoch = 1,
+                     .manifest = as_bytes("manifest"),
+                     .clear = true,
+                     .put = {{.uid = {}, .blob = as_bytes("record")}},
+                     .removed = {ObjectUid{}}};
   return {.changes = {change}};
 }
 
@@ -36,7 +40,8 @@ TEST_F(Service, CarriesOutACommitAndReadsItBack) {
       decode_reply<ReadManifest>(service.answer(encode_request(ReadManifest{.shelf = ShelfId{2}}))).value();
   EXPECT_EQ(manifest.reply.epoch, 1u);
   EXPECT_EQ(as_text(manifest.reply.manifest), "manifest");
-  const auto page = decode_reply<ReadPage>(service.answer(encode_request(ReadPage{.shelf = ShelfId{2}, .after = {}}))).value();
+  const auto page =
+      decode_reply<ReadPage>(service.answer(encode_request(ReadPage{.shelf = ShelfId{2}, .after = {}}))).value();
   ASSERT_EQ(page.reply.records.size(), 1u);
   EXPECT_EQ(as_text(page.reply.records[0].blob), "record");
   EXPECT_EQ(decode_reply<ListShelves>(service.answer(encode_request(ListShelves{}))).value().reply.shelves.size(), 1u);

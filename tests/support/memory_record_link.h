@@ -21,7 +21,7 @@ class MemoryRecordLink final : public secure::storage::RecordLink {
     garbage,       // an answer that is no answer; the request is not carried out
     short_reply,   // the right answer, less its last byte
     empty_reply,
-    disk_error,    // Status::io_error; the request is not carried out
+    disk_error,  // Status::io_error; the request is not carried out
     disk_full,
   };
 
@@ -50,19 +50,28 @@ class MemoryRecordLink final : public secure::storage::RecordLink {
   Result<Bytes> answer(Fault fault, ByteView request) {
     using wire::rpc::Status;
     switch (fault) {
-      case Fault::none: return service_.answer(request);
-      case Fault::unreachable: return fail(Rv::device_removed, "the fake supplicant is away");
-      case Fault::lost_request: return fail(Rv::device_error, "the fake supplicant died on the request");
-      case Fault::lost_reply: service_.answer(request); return fail(Rv::device_error, "the fake supplicant died on the reply");
-      case Fault::garbage: return to_bytes(as_bytes("\x07\x07 this is no reply of the storage protocol"));
+      case Fault::none:
+        return service_.answer(request);
+      case Fault::unreachable:
+        return fail(Rv::device_removed, "the fake supplicant is away");
+      case Fault::lost_request:
+        return fail(Rv::device_error, "the fake supplicant died on the request");
+      case Fault::lost_reply:
+        service_.answer(request);
+        return fail(Rv::device_error, "the fake supplicant died on the reply");
+      case Fault::garbage:
+        return to_bytes(as_bytes("\x07\x07 this is no reply of the storage protocol"));
       case Fault::short_reply: {
         Bytes reply = service_.answer(request);
         reply.pop_back();
         return reply;
       }
-      case Fault::empty_reply: return Bytes{};
-      case Fault::disk_error: return wire::rpc::encode_fault(Status::io_error);
-      case Fault::disk_full: return wire::rpc::encode_fault(Status::no_space);
+      case Fault::empty_reply:
+        return Bytes{};
+      case Fault::disk_error:
+        return wire::rpc::encode_fault(Status::io_error);
+      case Fault::disk_full:
+        return wire::rpc::encode_fault(Status::no_space);
     }
     return fail(Rv::general_error);
   }

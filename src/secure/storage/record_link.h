@@ -26,8 +26,8 @@ class RecordLink {
   virtual Result<Bytes> call(ByteView request) = 0;
 };
 
-/// SocketRecordLink speaks over a stream socket (wire/rpc/frame.h), one exchange at a time. When the supplicant dies, the
-/// launcher starts another and the runtime hands its socket to replace(); calls wait for that, but not for ever.
+/// SocketRecordLink speaks over a stream socket (wire/rpc/frame.h), one exchange at a time. When the supplicant dies,
+/// the launcher starts another and the runtime hands its socket to replace(); calls wait for that, but not for ever.
 class SocketRecordLink final : public RecordLink {
  public:
   struct Waits {
@@ -48,11 +48,11 @@ class SocketRecordLink final : public RecordLink {
   void drop(const SharedFd& socket);
 
   const Waits waits_;
-  std::mutex call_mutex_;        // one exchange at a time; taken before state_mutex_
+  std::mutex call_mutex_;           // one exchange at a time; taken before state_mutex_
   std::uint64_t last_request_ = 0;  // call_mutex_
   std::mutex state_mutex_;
   std::condition_variable replaced_;
-  SharedFd socket_;              // state_mutex_; null while the supplicant is gone
+  SharedFd socket_;  // state_mutex_; null while the supplicant is gone
 };
 
 }  // namespace holdfast::secure::storage

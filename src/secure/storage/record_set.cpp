@@ -99,8 +99,7 @@ Result<Difference> RecordSet::difference(const RecordSet& there, const MarkHashe
       break;
     }
   }
-  difference.complete =
-      std::ranges::all_of(cells, [](const Cell& cell) { return cell.count == 0 && cell.check == 0; });
+  difference.complete = std::ranges::all_of(cells, [](const Cell& cell) { return cell.count == 0 && cell.check == 0; });
   return difference;
 }
 

@@ -65,9 +65,9 @@ class RecordSet {
 
  private:
   struct Cell {
-    std::uint32_t count = 0;  // modulo 2^32
+    std::uint32_t count = 0;            // modulo 2^32
     std::array<std::byte, 40> marks{};  // exclusive-or of uid, version, tag
-    std::uint64_t check = 0;  // exclusive-or of the digests' first eight bytes
+    std::uint64_t check = 0;            // exclusive-or of the digests' first eight bytes
   };
   using Cells = std::array<Cell, kCellsPerBlock * kBlocks>;
 

@@ -1,8 +1,7 @@
 #include "secure/storage/record_set.h"
 
-#include <gtest/gtest.h>
-
 #include <algorithm>
+#include <gtest/gtest.h>
 
 #include "support/secret_peek.h"
 

@@ -55,7 +55,7 @@ struct ClearHeader {
 };
 
 enum class SealFault : std::uint8_t {
-  malformed,      // too short, or not our format
+  malformed,  // too short, or not our format
   other_kind,
   other_store,
   other_token,

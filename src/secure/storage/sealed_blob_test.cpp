@@ -31,13 +31,17 @@ SecretBytes counting_key(int first = 0) {
 }
 
 SealHeader sample_header() {
-  return {.kind = BlobKind::object, .store = counting_from<StoreUid>(0xA0), .token = counting_from<TokenUid>(0xB0),
-          .object = counting_from<ObjectUid>(0xC0), .version = 7};
+  return {.kind = BlobKind::object,
+          .store = counting_from<StoreUid>(0xA0),
+          .token = counting_from<TokenUid>(0xB0),
+          .object = counting_from<ObjectUid>(0xC0),
+          .version = 7};
 }
 
 SealingKey sample_key(int first = 0) { return SealingKey::make(KeyKind::token, counting_key(first)).value(); }
 
-// Frozen samples, made with another implementation (Python: hmac, hashlib, cryptography) from docs/formats/sealed-blob.md.
+// Frozen samples, made with another implementation (Python: hmac, hashlib, cryptography) from
+// docs/formats/sealed-blob.md.
 constexpr std::string_view kFormat1Sample =
     "48465342010004022964be92ffc0d9eca0a1a2a3a4a5a6a7a8a9aaabacadaeafb0b1b2b3b4b5b6b7b8b9babbbcbdbebf"
     "c0c1c2c3c4c5c6c7c8c9cacbcccdcecf0700000000000000101112131415161718191a1b3cd79c27e327eed508d2431b43"

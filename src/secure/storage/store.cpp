@@ -50,8 +50,7 @@ Result<OpenedLedger> open_ledger(const SecretBytes& root_key, const rpc::ReadMan
   const SealResult<ClearHeader> clear = read_clear_header(stored.manifest);
   if (!clear) return refuse(Damage::store_altered);
   HF_ASSIGN_OR_RETURN(StoreKeys keys, StoreKeys::derive(root_key, clear->header.store));
-  const SealResult<Bytes> plain =
-      unseal(keys.store_key(), store_manifest_header(keys, stored.epoch), stored.manifest);
+  const SealResult<Bytes> plain = unseal(keys.store_key(), store_manifest_header(keys, stored.epoch), stored.manifest);
   if (!plain) {
     if (plain.error() == SealFault::no_memory) return fail(Rv::host_memory, "no memory to open the store");
     return refuse(plain.error() == SealFault::other_key ? Damage::other_root_key : Damage::store_altered);

@@ -10,13 +10,18 @@ namespace {
 
 Unexpected<StoreFault> fault_of(Status status) {
   switch (status) {
-    case Status::conflict: return {StoreFault::conflict};
-    case Status::corrupt: return {StoreFault::corrupt};
-    case Status::no_space: return {StoreFault::no_space};
-    case Status::io_error: return {StoreFault::unknown};
+    case Status::conflict:
+      return {StoreFault::conflict};
+    case Status::corrupt:
+      return {StoreFault::corrupt};
+    case Status::no_space:
+      return {StoreFault::no_space};
+    case Status::io_error:
+      return {StoreFault::unknown};
     case Status::ok:
     case Status::absent:
-    case Status::bad_request: break;
+    case Status::bad_request:
+      break;
   }
   return {StoreFault::protocol};
 }
@@ -25,13 +30,20 @@ Unexpected<StoreFault> fault_of(Status status) {
 
 Unexpected<Error> to_error(StoreFault fault) {
   switch (fault) {
-    case StoreFault::unreachable: return fail(Rv::device_error, "the supplicant cannot be reached");
-    case StoreFault::unknown: return fail(Rv::device_error, "the supplicant failed, or did not answer");
-    case StoreFault::not_done: return fail(Rv::device_error, "the supplicant failed twice to do it");
-    case StoreFault::protocol: return fail(Rv::device_error, "the supplicant answers out of protocol");
-    case StoreFault::corrupt: return fail(Rv::device_error, "the supplicant's database is corrupt");
-    case StoreFault::no_space: return fail(Rv::device_memory, "the store has no room for the change");
-    case StoreFault::conflict: return fail(Rv::device_error, "the store was changed by somebody else");
+    case StoreFault::unreachable:
+      return fail(Rv::device_error, "the supplicant cannot be reached");
+    case StoreFault::unknown:
+      return fail(Rv::device_error, "the supplicant failed, or did not answer");
+    case StoreFault::not_done:
+      return fail(Rv::device_error, "the supplicant failed twice to do it");
+    case StoreFault::protocol:
+      return fail(Rv::device_error, "the supplicant answers out of protocol");
+    case StoreFault::corrupt:
+      return fail(Rv::device_error, "the supplicant's database is corrupt");
+    case StoreFault::no_space:
+      return fail(Rv::device_memory, "the store has no room for the change");
+    case StoreFault::conflict:
+      return fail(Rv::device_error, "the store was changed by somebody else");
   }
   return fail(Rv::device_error, "unknown storage fault");
 }

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <random>
 
-#include "secure/storage/store_fixture.h"
+#include "support/store_fixture.h"
 
 namespace holdfast::secure::storage {
 namespace {
@@ -89,7 +89,8 @@ TEST_F(SupplicantFault, SurvivesWrongAnswersToACommit) {
   link.fail_next({Fault::garbage, Fault::garbage});
   EXPECT_EQ(put(token(), 3, "three").error().rv, Rv::device_error);
   EXPECT_TRUE(put(token(), 4, "four"));
-  EXPECT_EQ(stored(), (std::map<ObjectUid, std::string>{{numbered(1), "one"}, {numbered(2), "two"}, {numbered(4), "four"}}));
+  EXPECT_EQ(stored(),
+            (std::map<ObjectUid, std::string>{{numbered(1), "one"}, {numbered(2), "two"}, {numbered(4), "four"}}));
 }
 
 TEST_F(SupplicantFault, FailsToOpenOnWrongAnswersAndMakesNothing) {

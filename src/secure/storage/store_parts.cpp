@@ -4,9 +4,9 @@ namespace holdfast::secure::storage {
 
 Result<LedgerWrite> StoreLedger::prepare(const StoreKeys& keys, StoreManifest next) const {
   HF_ASSIGN_OR_RETURN(Bytes blob, seal(keys.store_key(), store_manifest_header(keys, epoch + 1), encode(next)));
-  return LedgerWrite{.write = {.shelf = kStoreShelf, .expected_epoch = epoch, .new_epoch = epoch + 1,
-                         .manifest = std::move(blob)},
-               .next = std::move(next)};
+  return LedgerWrite{
+      .write = {.shelf = kStoreShelf, .expected_epoch = epoch, .new_epoch = epoch + 1, .manifest = std::move(blob)},
+      .next = std::move(next)};
 }
 
 void StoreLedger::apply(const LedgerWrite& write) {
@@ -31,8 +31,7 @@ SealHeader token_manifest_header(const StoreKeys& keys, const TokenUid& token, s
   return {.kind = BlobKind::token_manifest, .store = keys.store(), .token = token, .object = {}, .version = epoch};
 }
 
-SealHeader object_header(const StoreKeys& keys, const TokenUid& token, const ObjectUid& object,
-                         std::uint64_t version) {
+SealHeader object_header(const StoreKeys& keys, const TokenUid& token, const ObjectUid& object, std::uint64_t version) {
   return {.kind = BlobKind::object, .store = keys.store(), .token = token, .object = object, .version = version};
 }
 

@@ -1,18 +1,17 @@
 // The store over a real holdfast-supplicant that is killed again and again: nothing acknowledged is lost.
 
+#include <atomic>
 #include <fcntl.h>
+#include <filesystem>
+#include <fstream>
 #include <gtest/gtest.h>
+#include <set>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
-#include <unistd.h>
-
-#include <atomic>
-#include <filesystem>
-#include <fstream>
-#include <set>
 #include <thread>
+#include <unistd.h>
 
 #include "base/log.h"
 #include "secure/storage/record_link.h"
@@ -111,8 +110,10 @@ TEST_F(RealSupplicant, LosesNothingAcknowledgedWhenItIsKilledDuringCommits) {
     std::thread writer([&] {
       while (!stop) {
         const Result<ObjectUid> uid = put_new(token);
-        if (uid) acknowledged.insert(*uid);
-        else ++failed;
+        if (uid)
+          acknowledged.insert(*uid);
+        else
+          ++failed;
         ++answered;
       }
     });
@@ -140,7 +141,10 @@ TEST_F(RealSupplicant, LosesNothingAcknowledgedWhenItIsKilledDuringCommits) {
 
 TEST_F(RealSupplicant, EndsByItselfWhenItsLinkCloses) {
   SupplicantProcess process(root + "/store");
-  { SocketRecordLink link(process.start()); ASSERT_TRUE(open(link)); }
+  {
+    SocketRecordLink link(process.start());
+    ASSERT_TRUE(open(link));
+  }
   EXPECT_EQ(process.exit_status(), 0);
 }
 

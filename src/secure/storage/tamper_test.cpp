@@ -1,6 +1,6 @@
 // What a thief of the disk, or a hostile supplicant, can do to the records, and how each is named.
 
-#include "secure/storage/store_fixture.h"
+#include "support/store_fixture.h"
 
 namespace holdfast::secure::storage {
 namespace {

@@ -14,8 +14,8 @@ void log_damage(SlotNumber slot, Damage damage, const ObjectUid& object, std::ui
     log::error(text(damage), {{"slot", slot}, {"version", version}});
     return;
   }
-  log::error(text(damage), {{"slot", slot}, {"object_high", object.high()}, {"object_low", object.low()},
-                            {"version", version}});
+  log::error(text(damage),
+             {{"slot", slot}, {"object_high", object.high()}, {"object_low", object.low()}, {"version", version}});
 }
 
 namespace {
@@ -154,8 +154,8 @@ Result<void> TokenReader::read_record(rpc::Record record) {
   }
   // Whether this is the right version, the record set will say.
   const std::uint64_t version = clear->header.version;
-  const SealResult<Bytes> plain = unseal(verified_.content.keys->token_key(),
-                                         object_header(keys_, token_, record.uid, version), record.blob);
+  const SealResult<Bytes> plain =
+      unseal(verified_.content.keys->token_key(), object_header(keys_, token_, record.uid, version), record.blob);
   if (!plain) {
     const SealFault fault = plain.error();
     if (fault == SealFault::no_memory) return fail(Rv::host_memory, "no memory to unseal a record");

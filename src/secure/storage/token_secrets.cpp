@@ -6,10 +6,18 @@
 
 namespace holdfast::secure::storage {
 
-PrivateObjectKey::PrivateObjectKey(std::unique_ptr<SealingKey> key) : key_(std::move(key)) {}
+PrivateObjectKey::PrivateObjectKey(const TokenUid& token, std::unique_ptr<SealingKey> key)
+    : token_(token), key_(std::move(key)) {}
 PrivateObjectKey::PrivateObjectKey(PrivateObjectKey&&) noexcept = default;
 PrivateObjectKey& PrivateObjectKey::operator=(PrivateObjectKey&&) noexcept = default;
 PrivateObjectKey::~PrivateObjectKey() = default;
+
+Result<std::shared_ptr<const TokenContent>> TokenStore::require_token_of(const PrivateObjectKey& key) const {
+  HF_ASSIGN_OR_RETURN(auto token, require_token());
+  if (key.key_ == nullptr || key.token_ != token->state.uid)
+    return fail(Rv::user_not_logged_in, "the login was into the token of before");
+  return token;
+}
 
 Result<Bytes> TokenStore::seal_secret(const ObjectUid& object, const SecretBytes& secret) const {
   HF_ASSIGN_OR_RETURN(const auto token, require_token());
@@ -19,15 +27,15 @@ Result<Bytes> TokenStore::seal_secret(const ObjectUid& object, const SecretBytes
 
 Result<Bytes> TokenStore::seal_secret(const ObjectUid& object, const SecretBytes& secret,
                                       const PrivateObjectKey& key) const {
-  HF_ASSIGN_OR_RETURN(const auto token, require_token());
+  HF_ASSIGN_OR_RETURN(const auto token, require_token_of(key));
   return storage::seal_secret(*key.key_, secret_part_header(parts_.keys, token->state.uid, object), secret);
 }
 
 Result<SecretBytes> TokenStore::unseal_secret(const ObjectUid& object, ByteView sealed,
                                               const PrivateObjectKey* key) const {
-  HF_ASSIGN_OR_RETURN(const auto token, require_token());
   const bool needs_login = is_under_private_key(sealed);
   if (needs_login && key == nullptr) return fail(Rv::user_not_logged_in, "the secret part opens with a PIN only");
+  HF_ASSIGN_OR_RETURN(const auto token, needs_login ? require_token_of(*key) : require_token());
   const SealingKey& sealing_key = needs_login ? *key->key_ : token->keys->token_key();
   SealResult<SecretBytes> secret =
       storage::unseal_secret(sealing_key, secret_part_header(parts_.keys, token->state.uid, object), sealed);
@@ -45,14 +53,14 @@ Result<PrivateObjectKey> TokenStore::open_with_pin(PinOwner owner, const SecretB
   HF_ASSIGN_OR_RETURN(const auto token, require_token());
   const PinRecord& record = owner == PinOwner::so ? token->state.so : token->state.user;
   if (!record.is_set()) return fail(Rv::user_pin_not_initialized, "no PIN was set");
-  HF_ASSIGN_OR_RETURN(SecretBytes key, open_pin_vault(parts_.keys, {.token = token->state.uid, .owner = owner}, pin,
-                                                      record.vault));
+  HF_ASSIGN_OR_RETURN(SecretBytes key,
+                      open_pin_vault(parts_.keys, {.token = token->state.uid, .owner = owner}, pin, record.vault));
   HF_ASSIGN_OR_RETURN(SealingKey sealing_key, SealingKey::make(KeyKind::private_object, std::move(key)));
-  return PrivateObjectKey(std::make_unique<SealingKey>(std::move(sealing_key)));
+  return PrivateObjectKey(token->state.uid, std::make_unique<SealingKey>(std::move(sealing_key)));
 }
 
 Result<Bytes> TokenStore::lock_with_pin(PinOwner owner, const SecretBytes& pin, const PrivateObjectKey& key) const {
-  HF_ASSIGN_OR_RETURN(const auto token, require_token());
+  HF_ASSIGN_OR_RETURN(const auto token, require_token_of(key));
   return make_pin_vault(parts_.keys, {.token = token->state.uid, .owner = owner}, pin, parts_.options.scrypt_log2_n,
                         key.key_->key);
 }

@@ -49,9 +49,9 @@ struct StoredObject {
 
 /// Change is what one commit does, whole or not at all.
 struct Change {
-  std::vector<StoredObject> put;       // new or replaced
-  std::vector<ObjectUid> removed;      // each must be stored now
-  std::optional<TokenState> state;     // slot and uid must stay as they are
+  std::vector<StoredObject> put;    // new or replaced
+  std::vector<ObjectUid> removed;   // each must be stored now
+  std::optional<TokenState> state;  // slot and uid must stay as they are
 };
 
 }  // namespace holdfast::secure::storage

@@ -98,7 +98,8 @@ Result<void> TokenStore::commit(Change change) {
   HF_ASSIGN_OR_RETURN(const auto base, require_token());
   if (change.state) HF_TRY(check_state(*change.state, base->state));
   auto draft = std::make_unique<CommitDraft>();
-  draft->write = {.shelf = shelf_of(slot_), .expected_epoch = base->epoch, .new_epoch = base->epoch + 1, .manifest = {}};
+  draft->write = {
+      .shelf = shelf_of(slot_), .expected_epoch = base->epoch, .new_epoch = base->epoch + 1, .manifest = {}};
   draft->records = index_->records();
   HF_TRY(add_puts(*base, change, *draft));
   HF_TRY(add_removes(*base, change, *draft));
@@ -110,8 +111,8 @@ Result<void> TokenStore::add_puts(const TokenContent& base, const Change& change
   draft.put.reserve(change.put.size());
   for (const StoredObject& object : change.put) {
     const SealHeader header = object_header(parts_.keys, base.state.uid, object.uid, draft.write.new_epoch);
-    HF_ASSIGN_OR_RETURN(Bytes blob, seal(base.keys->token_key(), header,
-                                         encode_object(object.public_part, object.sealed_secret_part)));
+    HF_ASSIGN_OR_RETURN(
+        Bytes blob, seal(base.keys->token_key(), header, encode_object(object.public_part, object.sealed_secret_part)));
     if (blob.size() > rpc::kMaxRecordBytes) return fail(Rv::device_memory, "an object above the record limit");
     const RecordMark mark{.uid = object.uid, .version = draft.write.new_epoch, .tag = tag_of(blob)};
     if (const auto old = index_->find(object.uid)) {
@@ -139,8 +140,8 @@ Result<void> TokenStore::add_removes(const TokenContent& base, const Change& cha
 Result<void> TokenStore::seal_manifest(CommitDraft& draft, TokenState state,
                                        std::shared_ptr<const TokenKeys> keys) const {
   const SealHeader header = token_manifest_header(parts_.keys, state.uid, draft.write.new_epoch);
-  HF_ASSIGN_OR_RETURN(draft.write.manifest, seal(parts_.keys.store_key(), header,
-                                                 encode(state, keys->wrapped(), draft.records)));
+  HF_ASSIGN_OR_RETURN(draft.write.manifest,
+                      seal(parts_.keys.store_key(), header, encode(state, keys->wrapped(), draft.records)));
   draft.next = std::make_shared<const TokenContent>(
       TokenContent{.state = std::move(state), .keys = std::move(keys), .epoch = draft.write.new_epoch});
   return {};
@@ -195,9 +196,8 @@ Result<void> TokenStore::initialise(const NewToken& token, const SecretBytes& so
   HF_TRY(crypto::fill_random(state.uid.octets));
   HF_ASSIGN_OR_RETURN(auto keys, TokenKeys::generate(parts_.keys, state.uid));
   HF_ASSIGN_OR_RETURN(const SecretBytes private_object_key, crypto::random_secret(SealingKey::kBytes));
-  HF_ASSIGN_OR_RETURN(state.so.vault,
-                      make_pin_vault(parts_.keys, {.token = state.uid, .owner = PinOwner::so}, so_pin,
-                                     parts_.options.scrypt_log2_n, private_object_key));
+  HF_ASSIGN_OR_RETURN(state.so.vault, make_pin_vault(parts_.keys, {.token = state.uid, .owner = PinOwner::so}, so_pin,
+                                                     parts_.options.scrypt_log2_n, private_object_key));
 
   StoreLedger& ledger = parts_.ledger;
   const std::scoped_lock lock(commit_mutex_, ledger.mutex);

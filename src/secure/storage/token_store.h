@@ -33,20 +33,21 @@ struct Options {
 /// while somebody is logged in, because only a PIN opens it. Shared by all sessions of a login; dropping it wipes it.
 class PrivateObjectKey {
  public:
-  explicit PrivateObjectKey(std::unique_ptr<SealingKey> key);
   PrivateObjectKey(PrivateObjectKey&&) noexcept;
   PrivateObjectKey& operator=(PrivateObjectKey&&) noexcept;
   ~PrivateObjectKey();
 
  private:
   friend class TokenStore;
+  PrivateObjectKey(const TokenUid& token, std::unique_ptr<SealingKey> key);
+  TokenUid token_;  // after the token is initialised again, the key is of no use
   std::unique_ptr<SealingKey> key_;
 };
 
 enum class SlotCondition : std::uint8_t {
   uninitialised,  // no token yet: only initialise() is possible
   ready,
-  damaged,        // refuses use and change with Rv::token_not_recognized; damage() tells why
+  damaged,  // refuses use and change with Rv::token_not_recognized; damage() tells why
 };
 
 /// NewToken is what C_InitToken gives a token.
@@ -60,9 +61,9 @@ struct NewToken {
 /// Thread-safe; commits of one token follow each other, those of different tokens do not wait for one another here.
 ///
 /// Errors of every member that changes the store: Rv::device_error when the store cannot be reached or answers out
-/// of protocol, Rv::device_memory when it is full or the change is too large, Rv::token_not_recognized when the token is
-/// damaged. An error leaves state and records as they were, with one exception: after Rv::device_error the change may
-/// turn out to be stored (its acknowledgement was lost and the supplicant did not come back). The next commit finds
+/// of protocol, Rv::device_memory when it is full or the change is too large, Rv::token_not_recognized when the token
+/// is damaged. An error leaves state and records as they were, with one exception: after Rv::device_error the change
+/// may turn out to be stored (its acknowledgement was lost and the supplicant did not come back). The next commit finds
 /// out and goes on from what is stored.
 class TokenStore {
  public:
@@ -94,7 +95,8 @@ class TokenStore {
   Result<Bytes> seal_secret(const ObjectUid& object, const SecretBytes& secret) const;
   Result<Bytes> seal_secret(const ObjectUid& object, const SecretBytes& secret, const PrivateObjectKey& key) const;
   /// unseal_secret undoes either; `key` may be null when the part is sealed under the token key.
-  /// Rv::user_not_logged_in when the part needs the private object key and `key` is null.
+  /// Rv::user_not_logged_in when the part needs the private object key and `key` is null; here and elsewhere also
+  /// when `key` was opened before the token was initialised again.
   Result<SecretBytes> unseal_secret(const ObjectUid& object, ByteView sealed, const PrivateObjectKey* key) const;
   /// is_under_private_key tells from the clear header which of the two a sealed part needs.
   static bool is_under_private_key(ByteView sealed) noexcept;
@@ -111,6 +113,7 @@ class TokenStore {
 
   std::shared_ptr<const TokenContent> content() const;
   Result<std::shared_ptr<const TokenContent>> require_token() const;
+  Result<std::shared_ptr<const TokenContent>> require_token_of(const PrivateObjectKey& key) const;
   /// adopt takes over what was found when the store was opened.
   void adopt(VerifiedToken token);
   void mark_damaged(const DamageReport& report);
@@ -126,7 +129,7 @@ class TokenStore {
 
   const SlotNumber slot_;
   StoreParts& parts_;
-  std::mutex commit_mutex_;  // held through a whole commit; taken before the ledger's and state_mutex_
+  std::mutex commit_mutex_;                // held through a whole commit; taken before the ledger's and state_mutex_
   std::unique_ptr<RecordIndex> index_;     // commit_mutex_
   std::unique_ptr<CommitDraft> in_doubt_;  // commit_mutex_: written, but unanswered
   mutable std::mutex state_mutex_;
@@ -138,8 +141,8 @@ class TokenStore {
 /// Store is all that one secure world keeps at rest: its slots and the keys above them.
 class Store {
  public:
-  /// open reads and verifies the whole store, and makes a fresh one where there is none. A damaged token damages its own
-  /// slot only. Fails, and changes nothing, when the store as a whole cannot be trusted: `why` names the cause
+  /// open reads and verifies the whole store, and makes a fresh one where there is none. A damaged token damages its
+  /// own slot only. Fails, and changes nothing, when the store as a whole cannot be trusted: `why` names the cause
   /// (unreachable, corrupt, altered, made under another root key). `link` must outlive the store.
   static Result<std::unique_ptr<Store>> open(SecretBytes root_key, RecordLink& link, const Options& options);
   ~Store();

@@ -2,7 +2,7 @@
 
 #include <thread>
 
-#include "secure/storage/store_fixture.h"
+#include "support/store_fixture.h"
 
 namespace holdfast::secure::storage {
 namespace {
@@ -53,13 +53,14 @@ TEST_F(TokenStoreTest, KeepsObjectsThroughPutReplaceAndRemove) {
     const auto store = open();
     TokenStore& token = *store->token(0);
     initialise(token);
-    ASSERT_TRUE(token.commit({.put = {object(1, "one"), object(2, "two"), object(3, "three")}, .removed = {}, .state = {}}));
+    ASSERT_TRUE(
+        token.commit({.put = {object(1, "one"), object(2, "two"), object(3, "three")}, .removed = {}, .state = {}}));
     ASSERT_TRUE(token.commit({.put = {object(2, "two again"), object(4, "")}, .removed = {numbered(3)}, .state = {}}));
     EXPECT_TRUE(token.take_objects().empty());
   }
   const auto store = open();
-  EXPECT_EQ(texts(*store->token(0)), (std::map<ObjectUid, std::string>{
-                                         {numbered(1), "one"}, {numbered(2), "two again"}, {numbered(4), ""}}));
+  EXPECT_EQ(texts(*store->token(0)),
+            (std::map<ObjectUid, std::string>{{numbered(1), "one"}, {numbered(2), "two again"}, {numbered(4), ""}}));
   EXPECT_TRUE(store->token(0)->take_objects().empty());
   // And what was read can be changed.
   ASSERT_TRUE(store->token(0)->commit({.put = {object(1, "newer")}, .removed = {numbered(2)}, .state = {}}));
@@ -83,8 +84,10 @@ TEST_F(TokenStoreTest, RefusesChangesThatContradictThemselves) {
   TokenStore& token = *store->token(0);
   initialise(token);
   ASSERT_TRUE(put(token, 1, "one"));
-  EXPECT_EQ(token.commit({.put = {object(1, "a"), object(1, "b")}, .removed = {}, .state = {}}).error().rv, Rv::arguments_bad);
-  EXPECT_EQ(token.commit({.put = {object(1, "a")}, .removed = {numbered(1)}, .state = {}}).error().rv, Rv::arguments_bad);
+  EXPECT_EQ(token.commit({.put = {object(1, "a"), object(1, "b")}, .removed = {}, .state = {}}).error().rv,
+            Rv::arguments_bad);
+  EXPECT_EQ(token.commit({.put = {object(1, "a")}, .removed = {numbered(1)}, .state = {}}).error().rv,
+            Rv::arguments_bad);
   EXPECT_EQ(token.commit({.put = {object(5, "a")}, .removed = {numbered(9)}, .state = {}}).error().rv,
             Rv::object_handle_invalid);
   TokenState moved = token.state();
@@ -99,7 +102,8 @@ TEST_F(TokenStoreTest, RefusesAnObjectAboveTheLimitAndKeepsGoing) {
   initialise(token);
   EXPECT_EQ(put(token, 1, std::string(wire::rpc::kMaxRecordBytes, 'x')).error().rv, Rv::device_memory);
   Change large;
-  for (std::uint32_t i = 0; i < 5; ++i) large.put.push_back(object(i, std::string(wire::rpc::kMaxRecordBytes - 1000, 'x')));
+  for (std::uint32_t i = 0; i < 5; ++i)
+    large.put.push_back(object(i, std::string(wire::rpc::kMaxRecordBytes - 1000, 'x')));
   EXPECT_EQ(token.commit(large).error().rv, Rv::device_memory);
   EXPECT_TRUE(put(token, 1, "fits"));
   EXPECT_EQ(texts(*open()->token(0)).size(), 1u);
@@ -123,7 +127,8 @@ TEST_F(TokenStoreTest, SealsSecretsUnderTheTokenKey) {
   initialise(token);
   const Bytes sealed = token.seal_secret(numbered(1), secret("public object's secret")).value();
   EXPECT_FALSE(TokenStore::is_under_private_key(sealed));
-  EXPECT_EQ(as_text(SecretPeek::see(token.unseal_secret(numbered(1), sealed, nullptr).value())), "public object's secret");
+  EXPECT_EQ(as_text(SecretPeek::see(token.unseal_secret(numbered(1), sealed, nullptr).value())),
+            "public object's secret");
   EXPECT_EQ(token.unseal_secret(numbered(2), sealed, nullptr).error().rv, Rv::device_error);
 }
 
@@ -164,7 +169,9 @@ TEST_F(TokenStoreTest, ReinitialisationLeavesNothingOfTheOldToken) {
 
   EXPECT_NE(token.state().uid, old_uid);
   EXPECT_TRUE(link.store().shelves()[shelf_of(0)].records.empty());
-  EXPECT_EQ(token.unseal_secret(numbered(1), old_secret, &old_key).error().rv, Rv::device_error);
+  EXPECT_EQ(token.unseal_secret(numbered(1), old_secret, nullptr).error().rv, Rv::device_error);
+  EXPECT_EQ(token.seal_secret(numbered(1), secret("x"), old_key).error().rv, Rv::user_not_logged_in);
+  EXPECT_EQ(token.lock_with_pin(PinOwner::user, secret("1234"), old_key).error().rv, Rv::user_not_logged_in);
   EXPECT_EQ(token.open_with_pin(PinOwner::so, secret("so-pin")).error().rv, Rv::pin_incorrect);
   EXPECT_TRUE(put(token, 2, "new"));
   const auto reopened = open();

@@ -1,11 +1,10 @@
 #include "supplicant/sqlite/database_file.h"
 
+#include <cerrno>
+#include <cstdio>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#include <cerrno>
-#include <cstdio>
 
 #include "base/log.h"
 #include "base/unique_fd.h"
@@ -30,11 +29,8 @@ static_assert(kApplicationId == 1212564563);
 
 constexpr const char* kSettings[] = {
     "PRAGMA locking_mode = EXCLUSIVE",  // one process, and no shared-memory file
-    "PRAGMA journal_mode = WAL",
-    "PRAGMA synchronous = FULL",
-    "PRAGMA trusted_schema = OFF",
-    "PRAGMA cell_size_check = ON",
-    "PRAGMA temp_store = MEMORY",
+    "PRAGMA journal_mode = WAL",       "PRAGMA synchronous = FULL",  "PRAGMA trusted_schema = OFF",
+    "PRAGMA cell_size_check = ON",     "PRAGMA temp_store = MEMORY",
 };
 
 Unexpected<Status> system_fault(const char* what) {
@@ -43,7 +39,7 @@ Unexpected<Status> system_fault(const char* what) {
 }
 
 bool exists(const std::string& path) {
-  struct stat status {};
+  struct stat status{};
   return ::lstat(path.c_str(), &status) == 0;
 }
 

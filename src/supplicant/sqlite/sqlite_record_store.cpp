@@ -57,16 +57,17 @@ StoreResult<SqliteRecordStore::Statements> SqliteRecordStore::prepare(sqlite3* d
   HF_ASSIGN_OR_RETURN(Statement commit, Statement::prepare(db, "COMMIT"));
   HF_ASSIGN_OR_RETURN(Statement rollback, Statement::prepare(db, "ROLLBACK"));
   HF_ASSIGN_OR_RETURN(Statement insert_manifest,
-                      Statement::prepare(db, "INSERT INTO shelf (id, epoch, manifest) VALUES (?1, ?3, ?4) "
-                                             "ON CONFLICT (id) DO NOTHING"));
-  HF_ASSIGN_OR_RETURN(Statement update_manifest,
-                      Statement::prepare(db, "UPDATE shelf SET epoch = ?3, manifest = ?4 WHERE id = ?1 AND epoch = ?2"));
+                      Statement::prepare(db,
+                                         "INSERT INTO shelf (id, epoch, manifest) VALUES (?1, ?3, ?4) "
+                                         "ON CONFLICT (id) DO NOTHING"));
+  HF_ASSIGN_OR_RETURN(
+      Statement update_manifest,
+      Statement::prepare(db, "UPDATE shelf SET epoch = ?3, manifest = ?4 WHERE id = ?1 AND epoch = ?2"));
   HF_ASSIGN_OR_RETURN(Statement clear, Statement::prepare(db, "DELETE FROM record WHERE shelf = ?1"));
   HF_ASSIGN_OR_RETURN(Statement remove, Statement::prepare(db, "DELETE FROM record WHERE shelf = ?1 AND uid = ?2"));
-  HF_ASSIGN_OR_RETURN(
-      Statement put,
-      Statement::prepare(db, "INSERT INTO record (shelf, uid, blob) VALUES (?1, ?2, ?3) "
-                             "ON CONFLICT (shelf, uid) DO UPDATE SET blob = excluded.blob"));
+  HF_ASSIGN_OR_RETURN(Statement put, Statement::prepare(db,
+                                                        "INSERT INTO record (shelf, uid, blob) VALUES (?1, ?2, ?3) "
+                                                        "ON CONFLICT (shelf, uid) DO UPDATE SET blob = excluded.blob"));
   return Statements{.list = std::move(list),
                     .read_manifest = std::move(read_manifest),
                     .read_page = std::move(read_page),

@@ -8,8 +8,8 @@
 
 namespace holdfast::supplicant {
 
-/// SqliteRecordStore keeps its shelves in `records.sqlite` in a directory of its own. One process at a time; a commit is
-/// answered after the write-ahead log is synced.
+/// SqliteRecordStore keeps its shelves in `records.sqlite` in a directory of its own. One process at a time; a commit
+/// is answered after the write-ahead log is synced.
 class SqliteRecordStore final : public RecordStore {
  public:
   /// open makes the directory (0700) and the database (0600) when both are absent. A file that is there but is not

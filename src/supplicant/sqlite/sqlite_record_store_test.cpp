@@ -1,13 +1,12 @@
 #include "supplicant/sqlite/sqlite_record_store.h"
 
+#include <filesystem>
+#include <fstream>
 #include <gtest/gtest.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-#include <filesystem>
-#include <fstream>
 
 #include "base/log.h"
 
@@ -32,8 +31,13 @@ class SqliteStore : public ::testing::Test {
     return uid;
   }
   static StoreResult<void> write(RecordStore& store, std::uint64_t epoch, std::uint32_t records) {
-    ShelfChange change{.shelf = ShelfId{1}, .expected_epoch = epoch, .new_epoch = epoch + 1,
-                       .manifest = as_bytes("manifest"), .clear = false, .put = {}, .removed = {}};
+    ShelfChange change{.shelf = ShelfId{1},
+                       .expected_epoch = epoch,
+                       .new_epoch = epoch + 1,
+                       .manifest = as_bytes("manifest"),
+                       .clear = false,
+                       .put = {},
+                       .removed = {}};
     const Bytes blob(700, std::byte{0x6B});
     for (std::uint32_t i = 0; i < records; ++i) change.put.push_back({.uid = numbered(i), .blob = blob});
     return store.commit({.changes = {change}});
@@ -64,7 +68,7 @@ TEST_F(SqliteStore, KeepsItsFilesToItsUser) {
   fill(3);
   auto store = SqliteRecordStore::open(directory).value();
   ASSERT_TRUE(write(*store, 1, 3));
-  struct stat status {};
+  struct stat status{};
   ASSERT_EQ(::stat(directory.c_str(), &status), 0);
   EXPECT_EQ(status.st_mode & 0777, 0700u);
   for (const auto& entry : std::filesystem::directory_iterator(directory)) {

@@ -1,10 +1,9 @@
 #pragma once
 
-#include <poll.h>
-#include <sys/socket.h>
-
 #include <chrono>
 #include <cstdint>
+#include <poll.h>
+#include <sys/socket.h>
 
 #include "base/byte_reader.h"
 #include "base/byte_writer.h"

@@ -173,8 +173,8 @@ struct ShelfChange {
   std::vector<ObjectUid> removed;  // may be absent
 };
 
-/// Commit applies all its changes, each to another shelf, in one transaction and is answered with Status::ok when that is on disk;
-/// Status::conflict, with nothing changed, when any shelf's epoch is not the expected one.
+/// Commit applies all its changes, each to another shelf, in one transaction and is answered with Status::ok when that
+/// is on disk; Status::conflict, with nothing changed, when any shelf's epoch is not the expected one.
 struct Commit {
   static constexpr Operation kOperation = Operation::commit;
   std::vector<ShelfChange> changes;
