@@ -86,16 +86,32 @@ class PaddedDecryptor final : public Cipher {
   AesCipher cipher_;
 };
 
-template <AesMode mode>
+constexpr AesMode mode_of(const MechanismRow& row) {
+  switch (row.id) {
+    case CKM_AES_CBC: return AesMode::cbc;
+    case CKM_AES_CBC_PAD: return AesMode::cbc_pad;
+    case CKM_AES_CTR: return AesMode::ctr;
+    default: return AesMode::ecb;
+  }
+}
+
 Result<crypto::AesCipherParams> params_of(const Start& start) {
-  crypto::AesCipherParams params{.mode = mode};
-  if constexpr (mode == AesMode::cbc || mode == AesMode::cbc_pad) {
-    HF_ASSIGN_OR_RETURN(const IvParam param, start.parameter<IvParam>());
-    params.iv = param.iv;
-  } else if constexpr (mode == AesMode::ctr) {
-    HF_ASSIGN_OR_RETURN(const CtrParam param, start.parameter<CtrParam>());
-    params.iv = param.counter_block;
-    params.counter_bits = param.counter_bits;
+  crypto::AesCipherParams params{.mode = mode_of(start.row)};
+  switch (params.mode) {
+    case AesMode::ecb:
+      break;
+    case AesMode::cbc:
+    case AesMode::cbc_pad: {
+      HF_ASSIGN_OR_RETURN(const IvParam param, start.parameter<IvParam>());
+      params.iv = param.iv;
+      break;
+    }
+    case AesMode::ctr: {
+      HF_ASSIGN_OR_RETURN(const CtrParam param, start.parameter<CtrParam>());
+      params.iv = param.counter_block;
+      params.counter_bits = param.counter_bits;
+      break;
+    }
   }
   return params;
 }
@@ -105,16 +121,17 @@ Result<crypto::AesKey> key_of(const Start& start) {
   return material->key;
 }
 
-template <AesMode mode, CipherDirection direction>
-Made<Cipher> new_cipher(const Start& start) {
+Made<Cipher> new_cipher(const Start& start, CipherDirection direction) {
   HF_ASSIGN_OR_RETURN(crypto::AesKey key, key_of(start));
-  HF_ASSIGN_OR_RETURN(const crypto::AesCipherParams params, params_of<mode>(start));
+  HF_ASSIGN_OR_RETURN(const crypto::AesCipherParams params, params_of(start));
   HF_ASSIGN_OR_RETURN(AesCipher cipher, AesCipher::create(key, direction, params));
-  if constexpr (mode == AesMode::cbc_pad && direction == CipherDirection::decrypt)
+  if (params.mode == AesMode::cbc_pad && direction == CipherDirection::decrypt)
     return std::make_unique<PaddedDecryptor>(std::move(key), to_bytes(params.iv), std::move(cipher));
-  else
-    return std::make_unique<StreamingCipher>(std::move(cipher), mode, direction);
+  return std::make_unique<StreamingCipher>(std::move(cipher), params.mode, direction);
 }
+
+Made<Cipher> new_encryptor(const Start& start) { return new_cipher(start, CipherDirection::encrypt); }
+Made<Cipher> new_decryptor(const Start& start) { return new_cipher(start, CipherDirection::decrypt); }
 
 /// PKCS#11 3.2, "AES-ECB" and "AES-CBC": a wrapped value is padded with zero bytes to whole blocks.
 Result<SecretBytes> zero_padded(const SecretBytes& key) {
@@ -123,34 +140,22 @@ Result<SecretBytes> zero_padded(const SecretBytes& key) {
   return crypto::concatenate(key, zeros);
 }
 
-template <AesMode mode>
 Result<Bytes> wrap(const Start& start, const SecretBytes& key) {
   HF_ASSIGN_OR_RETURN(const crypto::AesKey wrapping_key, key_of(start));
-  HF_ASSIGN_OR_RETURN(const crypto::AesCipherParams params, params_of<mode>(start));
-  if constexpr (needs_whole_blocks(mode)) {
-    HF_ASSIGN_OR_RETURN(const SecretBytes padded, zero_padded(key));
-    return crypto::encrypt_secret(wrapping_key, params, padded);
-  } else {
-    return crypto::encrypt_secret(wrapping_key, params, key);
-  }
+  HF_ASSIGN_OR_RETURN(const crypto::AesCipherParams params, params_of(start));
+  if (!needs_whole_blocks(params.mode)) return crypto::encrypt_secret(wrapping_key, params, key);
+  HF_ASSIGN_OR_RETURN(const SecretBytes padded, zero_padded(key));
+  return crypto::encrypt_secret(wrapping_key, params, padded);
 }
 
-template <AesMode mode>
 Result<SecretBytes> unwrap(const Start& start, ByteView wrapped) {
   HF_ASSIGN_OR_RETURN(const crypto::AesKey unwrapping_key, key_of(start));
-  HF_ASSIGN_OR_RETURN(const crypto::AesCipherParams params, params_of<mode>(start));
+  HF_ASSIGN_OR_RETURN(const crypto::AesCipherParams params, params_of(start));
   return crypto::decrypt_secret(unwrapping_key, params, wrapped);
 }
 
-template <AesMode mode>
-constexpr Ops ops() {
-  Ops ops{.encrypt = &new_cipher<mode, CipherDirection::encrypt>, .decrypt = &new_cipher<mode, CipherDirection::decrypt>};
-  if (mode != AesMode::ctr) {
-    ops.wrap = &wrap<mode>;
-    ops.unwrap = &unwrap<mode>;
-  }
-  return ops;
-}
+constexpr Ops kWrappingOps{.encrypt = &new_encryptor, .decrypt = &new_decryptor, .wrap = &wrap, .unwrap = &unwrap};
+constexpr Ops kStreamOps{.encrypt = &new_encryptor, .decrypt = &new_decryptor};
 
 constexpr MechanismRow kRows[] = {
     {.id = CKM_AES_ECB,
@@ -158,27 +163,27 @@ constexpr MechanismRow kRows[] = {
      .size = Octets{16, 32},
      .parts = Parts::any,
      .unwrapped = UnwrappedLength::padded,
-     .ops = ops<AesMode::ecb>()},
+     .ops = kWrappingOps},
     {.id = CKM_AES_CBC,
      .keys = {CKK_AES},
      .size = Octets{16, 32},
      .param = wire::ParamKind::iv,
      .parts = Parts::any,
      .unwrapped = UnwrappedLength::padded,
-     .ops = ops<AesMode::cbc>()},
+     .ops = kWrappingOps},
     {.id = CKM_AES_CBC_PAD,
      .keys = {CKK_AES},
      .size = Octets{16, 32},
      .param = wire::ParamKind::iv,
      .parts = Parts::any,
      .wraps = Wraps::secret_and_private_keys,
-     .ops = ops<AesMode::cbc_pad>()},
+     .ops = kWrappingOps},
     {.id = CKM_AES_CTR,
      .keys = {CKK_AES},
      .size = Octets{16, 32},
      .param = wire::ParamKind::aes_ctr,
      .parts = Parts::any,
-     .ops = ops<AesMode::ctr>()},
+     .ops = kStreamOps},
 };
 static_assert(well_formed(kRows));
 

@@ -9,7 +9,6 @@
 namespace holdfast::secure::pkcs11 {
 namespace {
 
-template <crypto::AesMode mode>
 Result<SecretBytes> derive(const Start& start, std::optional<std::size_t> bytes) {
   HF_ASSIGN_OR_RETURN(const auto parent, start.material<std::shared_ptr<const AesMaterial>>());
   HF_ASSIGN_OR_RETURN(const EncryptDataParam param, start.parameter<EncryptDataParam>());
@@ -17,6 +16,7 @@ Result<SecretBytes> derive(const Start& start, std::optional<std::size_t> bytes)
     return fail(Rv::data_len_range, "data is not a number of blocks");
   if (bytes.has_value() && *bytes > param.data.size()) return fail(Rv::key_size_range, "data is shorter than the key asked for");
 
+  const crypto::AesMode mode = start.row.id == CKM_AES_CBC_ENCRYPT_DATA ? crypto::AesMode::cbc : crypto::AesMode::ecb;
   HF_ASSIGN_OR_RETURN(crypto::AesCipher cipher,
                       crypto::AesCipher::create(parent->key, crypto::CipherDirection::encrypt, {.mode = mode, .iv = param.iv}));
   HF_ASSIGN_OR_RETURN(SecretBytes ciphertext, SecretBytes::allocate(param.data.size()));
@@ -31,12 +31,12 @@ constexpr MechanismRow kRows[] = {
      .keys = {CKK_AES},
      .size = Octets{16, 32},
      .param = wire::ParamKind::key_derivation_string,
-     .ops = {.derive = &derive<crypto::AesMode::ecb>}},
+     .ops = {.derive = &derive}},
     {.id = CKM_AES_CBC_ENCRYPT_DATA,
      .keys = {CKK_AES},
      .size = Octets{16, 32},
      .param = wire::ParamKind::aes_cbc_encrypt_data,
-     .ops = {.derive = &derive<crypto::AesMode::cbc>}},
+     .ops = {.derive = &derive}},
 };
 static_assert(well_formed(kRows));
 

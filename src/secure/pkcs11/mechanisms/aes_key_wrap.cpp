@@ -7,34 +7,35 @@
 namespace holdfast::secure::pkcs11 {
 namespace {
 
-template <crypto::KeyWrapKind kind>
+constexpr crypto::KeyWrapKind kind_of(const MechanismRow& row) {
+  return row.id == CKM_AES_KEY_WRAP ? crypto::KeyWrapKind::kw : crypto::KeyWrapKind::kwp;
+}
+
 Result<Bytes> wrap(const Start& start, const SecretBytes& key) {
   HF_ASSIGN_OR_RETURN(const auto material, start.material<std::shared_ptr<const AesMaterial>>());
   HF_ASSIGN_OR_RETURN(const IvParam param, start.parameter<IvParam>());
-  return crypto::wrap_key(material->key, kind, key, param.iv);
+  return crypto::wrap_key(material->key, kind_of(start.row), key, param.iv);
 }
 
-template <crypto::KeyWrapKind kind>
 Result<SecretBytes> unwrap(const Start& start, ByteView wrapped) {
   HF_ASSIGN_OR_RETURN(const auto material, start.material<std::shared_ptr<const AesMaterial>>());
   HF_ASSIGN_OR_RETURN(const IvParam param, start.parameter<IvParam>());
-  return crypto::unwrap_key(material->key, kind, wrapped, param.iv);
+  return crypto::unwrap_key(material->key, kind_of(start.row), wrapped, param.iv);
 }
 
-template <crypto::KeyWrapKind kind>
 constexpr MechanismRow row(CK_MECHANISM_TYPE id) {
   return {.id = static_cast<std::uint32_t>(id),
           .keys = {CKK_AES},
           .size = Octets{16, 32},
           .param = wire::ParamKind::optional_iv,
           .wraps = Wraps::secret_and_private_keys,
-          .ops = {.wrap = &wrap<kind>, .unwrap = &unwrap<kind>}};
+          .ops = {.wrap = &wrap, .unwrap = &unwrap}};
 }
 
 constexpr MechanismRow kRows[] = {
-    row<crypto::KeyWrapKind::kw>(CKM_AES_KEY_WRAP),
-    row<crypto::KeyWrapKind::kwp>(CKM_AES_KEY_WRAP_PAD),
-    row<crypto::KeyWrapKind::kwp>(CKM_AES_KEY_WRAP_KWP),
+    row(CKM_AES_KEY_WRAP),
+    row(CKM_AES_KEY_WRAP_PAD),
+    row(CKM_AES_KEY_WRAP_KWP),
 };
 static_assert(well_formed(kRows));
 
