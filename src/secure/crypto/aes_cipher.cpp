@@ -15,10 +15,14 @@ constexpr std::uint64_t kManyBlocks = std::numeric_limits<std::uint64_t>::max();
 AesUse use_of(AesMode mode, CipherDirection direction) {
   const bool encrypt = direction == CipherDirection::encrypt;
   switch (mode) {
-    case AesMode::ecb: return encrypt ? AesUse::ecb_encrypt : AesUse::ecb_decrypt;
-    case AesMode::cbc: return encrypt ? AesUse::cbc_encrypt : AesUse::cbc_decrypt;
-    case AesMode::cbc_pad: return encrypt ? AesUse::cbc_pad_encrypt : AesUse::cbc_pad_decrypt;
-    case AesMode::ctr: break;
+    case AesMode::ecb:
+      return encrypt ? AesUse::ecb_encrypt : AesUse::ecb_decrypt;
+    case AesMode::cbc:
+      return encrypt ? AesUse::cbc_encrypt : AesUse::cbc_decrypt;
+    case AesMode::cbc_pad:
+      return encrypt ? AesUse::cbc_pad_encrypt : AesUse::cbc_pad_decrypt;
+    case AesMode::ctr:
+      break;
   }
   return AesUse::ctr;
 }
@@ -114,7 +118,8 @@ Result<void> AesCipher::end_message() {
   const bool encrypt = direction_ == CipherDirection::encrypt;
   const bool padded = mode_ == AesMode::cbc_pad;
   const bool whole = padded ? encrypt || held_ == kAesBlockBytes : mode_ == AesMode::ctr || held_ == 0;
-  if (!whole) return fail(encrypt ? Rv::data_len_range : Rv::encrypted_data_len_range, "an incomplete block at the end");
+  if (!whole)
+    return fail(encrypt ? Rv::data_len_range : Rv::encrypted_data_len_range, "an incomplete block at the end");
   int size = 0;
   HF_ASSIGN_OR_RETURN(SecretBytes block, SecretBytes::allocate(kAesBlockBytes));
   if (padded && EVP_CipherFinal_ex(context_.get(), u8(SecretUse::fill(block)), &size) != 1)
@@ -139,10 +144,17 @@ std::size_t whole_size(AesMode mode, std::size_t size) {
 // The code that C_WrapKey or C_UnwrapKey has for what C_Encrypt or C_Decrypt would call a fault of the data.
 Error as_wrapping_error(Error error) {
   switch (error.rv) {
-    case Rv::data_len_range: error.rv = Rv::key_size_range; break;
-    case Rv::encrypted_data_len_range: error.rv = Rv::wrapped_key_len_range; break;
-    case Rv::encrypted_data_invalid: error.rv = Rv::wrapped_key_invalid; break;
-    default: break;
+    case Rv::data_len_range:
+      error.rv = Rv::key_size_range;
+      break;
+    case Rv::encrypted_data_len_range:
+      error.rv = Rv::wrapped_key_len_range;
+      break;
+    case Rv::encrypted_data_invalid:
+      error.rv = Rv::wrapped_key_invalid;
+      break;
+    default:
+      break;
   }
   return error;
 }

@@ -156,7 +156,8 @@ TEST(AesCipher, RefusesParametersTheModeDoesNotHave) {
   const ByteView short_iv = ByteView(iv).first(15);
   for (const AesCipherParams& params :
        {AesCipherParams{.mode = AesMode::ecb, .iv = iv}, AesCipherParams{.mode = AesMode::cbc},
-        AesCipherParams{.mode = AesMode::cbc_pad, .iv = short_iv}, AesCipherParams{.mode = AesMode::ctr, .iv = short_iv},
+        AesCipherParams{.mode = AesMode::cbc_pad, .iv = short_iv},
+        AesCipherParams{.mode = AesMode::ctr, .iv = short_iv},
         AesCipherParams{.mode = AesMode::ctr, .iv = iv, .counter_bits = 0},
         AesCipherParams{.mode = AesMode::ctr, .iv = iv, .counter_bits = 129}})
     EXPECT_EQ(rv_of(AesCipher::create(key, CipherDirection::encrypt, params)), Rv::mechanism_param_invalid);

@@ -11,7 +11,16 @@ namespace holdfast::secure::crypto {
 // Private to this folder: what an AesKey keeps.
 
 /// AesUse names the contexts that cannot stand in for each other: cipher, direction of the key schedule, padding.
-enum class AesUse : std::size_t { ecb_encrypt, ecb_decrypt, cbc_encrypt, cbc_decrypt, cbc_pad_encrypt, cbc_pad_decrypt, ctr, gcm };
+enum class AesUse : std::size_t {
+  ecb_encrypt,
+  ecb_decrypt,
+  cbc_encrypt,
+  cbc_decrypt,
+  cbc_pad_encrypt,
+  cbc_pad_decrypt,
+  ctr,
+  gcm
+};
 inline constexpr std::size_t kAesUses = 8;
 
 struct AesKey::Impl {

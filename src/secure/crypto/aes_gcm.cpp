@@ -58,7 +58,8 @@ Result<void> decrypt_into(const AesKey& key, const GcmParams& params, ByteView i
   Bytes tag = to_bytes(input.last(params.tag_bytes));
   HF_ASSIGN_OR_RETURN(AesContext context, begin(key, CipherDirection::decrypt, params));
   const std::array<OSSL_PARAM, 2> settings = {
-      OSSL_PARAM_construct_octet_string(OSSL_CIPHER_PARAM_AEAD_TAG, tag.data(), tag.size()), OSSL_PARAM_construct_end()};
+      OSSL_PARAM_construct_octet_string(OSSL_CIPHER_PARAM_AEAD_TAG, tag.data(), tag.size()),
+      OSSL_PARAM_construct_end()};
   if (EVP_CIPHER_CTX_set_params(context.get(), settings.data()) != 1)
     return libcrypto_failure(Rv::mechanism_param_invalid, "libcrypto takes no such GCM tag");
   HF_TRY(update_in_parts(context.get(), text, out.data()));
@@ -95,7 +96,8 @@ Result<void> GcmEncryptor::finish(MutableByteView tag) {
   std::array<unsigned char, kAesBlockBytes> nothing{};
   int none = 0;
   std::array<OSSL_PARAM, 2> query = {
-      OSSL_PARAM_construct_octet_string(OSSL_CIPHER_PARAM_AEAD_TAG, tag.data(), tag_bytes_), OSSL_PARAM_construct_end()};
+      OSSL_PARAM_construct_octet_string(OSSL_CIPHER_PARAM_AEAD_TAG, tag.data(), tag_bytes_),
+      OSSL_PARAM_construct_end()};
   if (EVP_CipherFinal_ex(context_.get(), nothing.data(), &none) != 1 ||
       EVP_CIPHER_CTX_get_params(context_.get(), query.data()) != 1)
     return libcrypto_failure(Rv::general_error, "GCM final failed");

@@ -8,9 +8,9 @@
 namespace holdfast::secure::crypto {
 
 struct GcmParams {
-  ByteView iv;                  // 1 to 128 bytes, what libcrypto takes
+  ByteView iv;  // 1 to 128 bytes, what libcrypto takes
   ByteView aad = {};
-  std::size_t tag_bytes = 16;   // 4 to 16
+  std::size_t tag_bytes = 16;  // 4 to 16
 };
 
 /// GcmEncryptor encrypts in parts. One thread at a time.

@@ -11,7 +11,7 @@ namespace {
 constexpr std::size_t kMaxIdle = 8;
 
 struct UseFacts {
-  EVP_CIPHER* AesCiphers::*cipher;
+  EVP_CIPHER* AesCiphers::* cipher;
   bool encrypt;
   bool padding;
 };

@@ -30,7 +30,8 @@ Result<CipherContextPtr> begin(const AesKey& key, KeyWrapKind kind, ByteView iv,
 std::size_t wrap_size(KeyWrapKind, std::size_t size) noexcept { return (size + kUnit - 1) / kUnit * kUnit + kUnit; }
 
 Result<Bytes> wrap_key(const AesKey& key, KeyWrapKind kind, const SecretBytes& secret, ByteView iv) {
-  const bool fits = kind == KeyWrapKind::kw ? secret.size() >= 2 * kUnit && secret.size() % kUnit == 0 : !secret.empty();
+  const bool fits =
+      kind == KeyWrapKind::kw ? secret.size() >= 2 * kUnit && secret.size() % kUnit == 0 : !secret.empty();
   if (!fits || secret.size() > kMaxWrapBytes) return fail(Rv::key_size_range, "a secret that key wrapping cannot take");
   HF_ASSIGN_OR_RETURN(const CipherContextPtr context, begin(key, kind, iv, CipherDirection::encrypt));
   Bytes out(wrap_size(kind, secret.size()));

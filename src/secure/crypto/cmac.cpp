@@ -7,10 +7,14 @@ namespace {
 
 const char* cipher_name(std::size_t key_bytes) {
   switch (key_bytes) {
-    case 16: return "AES-128-CBC";
-    case 24: return "AES-192-CBC";
-    case 32: return "AES-256-CBC";
-    default: return nullptr;
+    case 16:
+      return "AES-128-CBC";
+    case 24:
+      return "AES-192-CBC";
+    case 32:
+      return "AES-256-CBC";
+    default:
+      return nullptr;
   }
 }
 
@@ -19,8 +23,8 @@ const char* cipher_name(std::size_t key_bytes) {
 Result<AesCmac> AesCmac::create(const SecretBytes& key) {
   char* const name = writable_text(cipher_name(key.size()));
   if (name == nullptr) return fail(Rv::key_size_range, "an AES key has 16, 24 or 32 bytes");
-  HF_ASSIGN_OR_RETURN(MacContextPtr context, begin_mac(library().cmac, key,
-                                                       OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_CIPHER, name, 0)));
+  HF_ASSIGN_OR_RETURN(MacContextPtr context,
+                      begin_mac(library().cmac, key, OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_CIPHER, name, 0)));
   return AesCmac(std::move(context));
 }
 

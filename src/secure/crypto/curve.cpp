@@ -1,8 +1,7 @@
 #include "secure/crypto/curve.h"
 
-#include <openssl/objects.h>
-
 #include <algorithm>
+#include <openssl/objects.h>
 #include <optional>
 
 #include "secure/crypto/curve_facts.h"
@@ -22,15 +21,20 @@ constexpr std::array<unsigned char, 7> kPrimeFieldOid = {0x2A, 0x86, 0x48, 0xCE,
 
 struct Row {
   Curve curve;
-  const char* group;              // libcrypto's name
+  const char* group;  // libcrypto's name
   int nid;
-  std::size_t field_bits;         // the order of each of these groups is as long as its field
+  std::size_t field_bits;  // the order of each of these groups is as long as its field
   std::span<const unsigned char> oid;
   std::array<std::string_view, 4> names;  // what a PrintableString may say
 };
 constexpr std::array<Row, 5> kRows = {{
     {Curve::p224, SN_secp224r1, NID_secp224r1, 224, kP224Oid, {"secp224r1", "P-224", "nistp224", "ansip224r1"}},
-    {Curve::p256, SN_X9_62_prime256v1, NID_X9_62_prime256v1, 256, kP256Oid, {"secp256r1", "P-256", "prime256v1", "nistp256"}},
+    {Curve::p256,
+     SN_X9_62_prime256v1,
+     NID_X9_62_prime256v1,
+     256,
+     kP256Oid,
+     {"secp256r1", "P-256", "prime256v1", "nistp256"}},
     {Curve::p384, SN_secp384r1, NID_secp384r1, 384, kP384Oid, {"secp384r1", "P-384", "nistp384", "ansip384r1"}},
     {Curve::p521, SN_secp521r1, NID_secp521r1, 521, kP521Oid, {"secp521r1", "P-521", "nistp521", "ansip521r1"}},
     {Curve::secp256k1, SN_secp256k1, NID_secp256k1, 256, kSecp256k1Oid, {"secp256k1", "P-256K", "ansip256k1", ""}},
@@ -57,7 +61,8 @@ Result<Domain> parse_domain(ByteView der) {
   HF_TRY(body.take_unsigned());  // the version says only whether a seed or a hash may follow
   HF_ASSIGN_OR_RETURN(DerReader field, body.enter(DerTag::sequence));
   HF_ASSIGN_OR_RETURN(const ByteView field_type, field.take(DerTag::object_identifier));
-  if (!equal(field_type, bytes_of(kPrimeFieldOid))) return fail(Rv::curve_not_supported, "not a curve over a prime field");
+  if (!equal(field_type, bytes_of(kPrimeFieldOid)))
+    return fail(Rv::curve_not_supported, "not a curve over a prime field");
   HF_ASSIGN_OR_RETURN(domain.prime, field.take_unsigned());
   HF_ASSIGN_OR_RETURN(DerReader curve, body.enter(DerTag::sequence));
   HF_ASSIGN_OR_RETURN(domain.a, curve.take(DerTag::octet_string));
@@ -92,8 +97,7 @@ bool describes(const Domain& domain, const Row& candidate) {
   const BignumPtr prime(BN_new());
   const BignumPtr a(BN_new());
   const BignumPtr b(BN_new());
-  if (!group || !prime || !a || !b ||
-      EC_GROUP_get_curve(group.get(), prime.get(), a.get(), b.get(), nullptr) != 1)
+  if (!group || !prime || !a || !b || EC_GROUP_get_curve(group.get(), prime.get(), a.get(), b.get(), nullptr) != 1)
     return false;
   const std::size_t most = (candidate.field_bits + 7) / 8;
   return says(domain.prime, prime.get(), most) && says(domain.a, a.get(), most) && says(domain.b, b.get(), most) &&

@@ -1,8 +1,7 @@
 #pragma once
 
-#include <openssl/ec.h>
-
 #include <memory>
+#include <openssl/ec.h>
 
 #include "secure/crypto/curve.h"
 

@@ -22,7 +22,8 @@ enum class DerTag : std::uint8_t {
 };
 
 /// DerReader reads DER (X.690): definite lengths in their shortest form, single-byte tags. Every fault is
-/// Rv::attribute_value_invalid, and leaves the reader where it was. It only points into its input: that must be private.
+/// Rv::attribute_value_invalid, and leaves the reader where it was. It only points into its input: that must be
+/// private.
 class DerReader {
  public:
   explicit DerReader(ByteView input) : rest_(input) {}

@@ -23,7 +23,8 @@ TEST(DerReader, TakesLengthsOnlyInTheirShortestForm) {
 }
 
 TEST(DerReader, RefusesIndefiniteHugeAndMissingLengths) {
-  for (const std::string_view bad : {"", "04", "0480", "04800000", "048500000000010000", "04ffffffff", "04847fffffff00", "0401", "0282"})
+  for (const std::string_view bad :
+       {"", "04", "0480", "04800000", "048500000000010000", "04ffffffff", "04847fffffff00", "0401", "0282"})
     EXPECT_EQ(rv_of(DerReader(hex(bad)).take_any()), Rv::attribute_value_invalid) << bad;
 }
 

@@ -34,7 +34,8 @@ class Digest {
   Result<void> update(ByteView data);
   /// update_secret is C_DigestKey.
   Result<void> update_secret(const SecretBytes& secret);
-  /// finish writes size() bytes (Rv::buffer_too_small for less room, and the digest can go on); after success it is spent.
+  /// finish writes size() bytes (Rv::buffer_too_small for less room, and the digest can go on); after success it is
+  /// spent.
   Result<void> finish(MutableByteView out);
   /// copy is the same digest at the same point, for a second ending.
   Result<Digest> copy() const;

@@ -122,8 +122,8 @@ Result<EcPrivateKey> EcPrivateKey::from_scalar(Curve curve, const SecretBytes& s
 Curve EcPrivateKey::curve() const noexcept { return impl_->curve; }
 
 Result<Bytes> EcPrivateKey::public_point() const {
-  HF_ASSIGN_OR_RETURN(const SecretBytes scalar, get_secret_number(impl_->signer.key.get(), OSSL_PKEY_PARAM_PRIV_KEY,
-                                                                  order_bytes(curve())));
+  HF_ASSIGN_OR_RETURN(const SecretBytes scalar,
+                      get_secret_number(impl_->signer.key.get(), OSSL_PKEY_PARAM_PRIV_KEY, order_bytes(curve())));
   const GroupPtr group = make_group(curve());
   const BignumPtr number = secret_bignum(SecretUse::see(scalar));
   const PointPtr product(group ? EC_POINT_new(group.get()) : nullptr);

@@ -20,8 +20,10 @@ struct Vector {
 // libraries for key 1, whose public point is the base point of SEC 2, 2.4.1.
 constexpr Vector kVectors[] = {
     {Curve::p224, DigestKind::sha224, "sample", "f220266e1105bfe3083e03ec7a3a654651f45e37167e88600bf257c1",
-     "0400cf08da5ad719e42707fa431292dea11244d64fc51610d94b130d6ceeab6f3debe455e3dbf85416f7030cbd94f34f2d6f232c69f3c1385a",
-     "1cdfe6662dde1e4a1ec4cdedf6a1f5a2fb7fbd9145c12113e6abfd3ea6694fd7718a21053f225d3f46197ca699d45006c06f871808f43ebc"},
+     "0400cf08da5ad719e42707fa431292dea11244d64fc51610d94b130d6ceeab6f3debe455e3dbf85416f7030cbd94f34f2d6f232c69f3c1385"
+     "a",
+     "1cdfe6662dde1e4a1ec4cdedf6a1f5a2fb7fbd9145c12113e6abfd3ea6694fd7718a21053f225d3f46197ca699d45006c06f871808f43eb"
+     "c"},
     {Curve::p256, DigestKind::sha256, "sample", "c9afa9d845ba75166b5c215767b1d6934e50c3db36e89b127b8a622b120f6721",
      "0460fed4ba255a9d31c961eb74c6356d68c049b8923b61fa6ce669622e60f29fb6"
      "7903fe1008b8bc99a41ae9e95628bc64f2f1b20c2d7e9f5177a3c294d4462299",
@@ -34,13 +36,18 @@ constexpr Vector kVectors[] = {
      "94edbb92a5ecb8aad4736e56c691916b3f88140666ce9fa73d64c4ea95ad133c81a648152e44acf96e36dd1e80fabe46"
      "99ef4aeb15f178cea1fe40db2603138f130e740a19624526203b6351d0a3a94fa329c145786e679e7b82c71a38628ac8"},
     {Curve::p521, DigestKind::sha512, "sample",
-     "00fad06daa62ba3b25d2fb40133da757205de67f5bb0018fee8c86e1b68c7e75caa896eb32f1f47c70855836a6d16fcc1466f6d8fbec67db89"
+     "00fad06daa62ba3b25d2fb40133da757205de67f5bb0018fee8c86e1b68c7e75caa896eb32f1f47c70855836a6d16fcc1466f6d8fbec67db8"
+     "9"
      "ec0c08b0e996b83538",
-     "0401894550d0785932e00eaa23b694f213f8c3121f86dc97a04e5a7167db4e5bcd371123d46e45db6b5d5370a7f20fb633155d38ffa16d2bd7"
-     "61dcac474b9a2f5023a400493101c962cd4d2fddf782285e64584139c2f91b47f87ff82354d6630f746a28a0db25741b5b34a828008b22acc2"
+     "0401894550d0785932e00eaa23b694f213f8c3121f86dc97a04e5a7167db4e5bcd371123d46e45db6b5d5370a7f20fb633155d38ffa16d2bd"
+     "7"
+     "61dcac474b9a2f5023a400493101c962cd4d2fddf782285e64584139c2f91b47f87ff82354d6630f746a28a0db25741b5b34a828008b22acc"
+     "2"
      "3f924faafbd4d33f81ea66956dfeaa2bfdfcf5",
-     "00c328fafcbd79dd77850370c46325d987cb525569fb63c5d3bc53950e6d4c5f174e25a1ee9017b5d450606add152b534931d7d4e8455cc91f"
-     "9b15bf05ec36e377fa00617cce7cf5064806c467f678d3b4080d6f1cc50af26ca209417308281b68af282623eaa63e5b5c0723d8b8c37ff077"
+     "00c328fafcbd79dd77850370c46325d987cb525569fb63c5d3bc53950e6d4c5f174e25a1ee9017b5d450606add152b534931d7d4e8455cc91"
+     "f"
+     "9b15bf05ec36e377fa00617cce7cf5064806c467f678d3b4080d6f1cc50af26ca209417308281b68af282623eaa63e5b5c0723d8b8c37ff07"
+     "7"
      "7b1a20f8ccb1dccc43997f1ee0e44da4a67a"},
     {Curve::secp256k1, DigestKind::sha256, "Satoshi Nakamoto",
      "0000000000000000000000000000000000000000000000000000000000000001",
@@ -56,7 +63,9 @@ Bytes digest_of(const Vector& vector) {
   EXPECT_EQ(rv_of(digest(vector.digest, as_bytes(vector.message), out)), Rv::ok);
   return out;
 }
-EcPublicKey public_key(const Vector& vector) { return EcPublicKey::from_point(vector.curve, hex(vector.point)).value(); }
+EcPublicKey public_key(const Vector& vector) {
+  return EcPublicKey::from_point(vector.curve, hex(vector.point)).value();
+}
 EcPrivateKey private_key(const Vector& vector) {
   return EcPrivateKey::from_scalar(vector.curve, secret_hex(vector.scalar)).value();
 }
@@ -148,10 +157,12 @@ TEST(EcPublicKey, RefusesWhatIsNoPointWithTheCallersCode) {
   Bytes trailing = octet_string(good);
   trailing.push_back(std::byte{0});
   const Bytes other_curve = hex(kVectors[4].point);
-  for (const Bytes& bad : {Bytes{}, Bytes{std::byte{0}}, off_curve, hybrid, no_root, beyond_field, trailing, other_curve,
-                           Bytes(good.begin(), good.end() - 1), octet_string({}), octet_string(off_curve)}) {
+  for (const Bytes& bad :
+       {Bytes{}, Bytes{std::byte{0}}, off_curve, hybrid, no_root, beyond_field, trailing, other_curve,
+        Bytes(good.begin(), good.end() - 1), octet_string({}), octet_string(off_curve)}) {
     EXPECT_EQ(rv_of(EcPublicKey::from_point(Curve::p256, bad)), Rv::attribute_value_invalid) << to_hex(bad);
-    EXPECT_EQ(rv_of(EcPublicKey::from_point(Curve::p256, bad, Rv::mechanism_param_invalid)), Rv::mechanism_param_invalid);
+    EXPECT_EQ(rv_of(EcPublicKey::from_point(Curve::p256, bad, Rv::mechanism_param_invalid)),
+              Rv::mechanism_param_invalid);
   }
   EXPECT_EQ(rv_of(EcPublicKey::from_point(Curve::p384, good)), Rv::attribute_value_invalid);
 }
@@ -159,7 +170,9 @@ TEST(EcPublicKey, RefusesWhatIsNoPointWithTheCallersCode) {
 TEST(EcPrivateKey, TakesOnlyNumbersBelowTheOrder) {
   constexpr std::string_view kOrder = "ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551";
   constexpr std::string_view kLast = "ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632550";
-  const auto rv = [](std::string_view scalar) { return rv_of(EcPrivateKey::from_scalar(Curve::p256, secret_hex(scalar))); };
+  const auto rv = [](std::string_view scalar) {
+    return rv_of(EcPrivateKey::from_scalar(Curve::p256, secret_hex(scalar)));
+  };
   EXPECT_EQ(rv(kLast), Rv::ok);
   EXPECT_EQ(rv("01"), Rv::ok);
   EXPECT_EQ(rv("0000" + std::string(kLast)), Rv::ok);
@@ -186,20 +199,21 @@ TEST(EcPrivateKey, DerivesTheVectorOfNist) {
 // shared X coordinate begins with two zero bytes.
 TEST(EcPrivateKey, DerivedSecretKeepsItsLeadingZeroes) {
   const EcPrivateKey key =
-      EcPrivateKey::from_scalar(
-          Curve::p521, secret_hex("2356b3b522c4cc706f65114722a5ab83b800831d68584f40c397380ea63d2a15"
-                                  "a1ccaeab4ec2ea6ecc805c229f0dd0c03a8e633032c4b666ce5b1303a52e671d"))
+      EcPrivateKey::from_scalar(Curve::p521,
+                                secret_hex("2356b3b522c4cc706f65114722a5ab83b800831d68584f40c397380ea63d2a15"
+                                           "a1ccaeab4ec2ea6ecc805c229f0dd0c03a8e633032c4b666ce5b1303a52e671d"))
           .value();
   const EcPublicKey peer =
-      EcPublicKey::from_point(
-          Curve::p521,
-          hex("04017c0820817a6368da4538168f6de94a38e2084fdc35ada18f41b369f8a4dc01af7284d75becddfd602e8dbcabf3c9dde860ddd8fb7996"
-              "31f3d2b3f5f009c99dc202007b0ee92f74775502a5d45a50891babfbfa72d9353779b2adc1dd6958277fd205415a58f17a23f5aa4ad7c6d0"
-              "8a499de51eaa370000161b946da6d14206cdd1d325"))
+      EcPublicKey::from_point(Curve::p521, hex("04017c0820817a6368da4538168f6de94a38e2084fdc35ada18f41b369f8a4dc01af728"
+                                               "4d75becddfd602e8dbcabf3c9dde860ddd8fb7996"
+                                               "31f3d2b3f5f009c99dc202007b0ee92f74775502a5d45a50891babfbfa72d9353779b2a"
+                                               "dc1dd6958277fd205415a58f17a23f5aa4ad7c6d0"
+                                               "8a499de51eaa370000161b946da6d14206cdd1d325"))
           .value();
-  EXPECT_EQ(to_hex(key.derive(peer).value()),
-            "000042f3c2cfd20ddbe87f97b4ea0c2675495f84f2d83614d8145e06f9b1dc5f757e56e850858cb177f14fd1489713eb64299c9595423bf5"
-            "14796e1e1892293cdef3");
+  EXPECT_EQ(
+      to_hex(key.derive(peer).value()),
+      "000042f3c2cfd20ddbe87f97b4ea0c2675495f84f2d83614d8145e06f9b1dc5f757e56e850858cb177f14fd1489713eb64299c9595423bf5"
+      "14796e1e1892293cdef3");
 }
 
 TEST(EcPrivateKey, RefusesAPeerOnAnotherCurve) {

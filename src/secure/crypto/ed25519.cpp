@@ -1,7 +1,6 @@
 #include "secure/crypto/ed25519.h"
 
 #include <openssl/crypto.h>
-
 #include <optional>
 #include <span>
 
@@ -57,11 +56,13 @@ Result<DigestContextPtr> begin(const Ed25519Variant& variant, EVP_PKEY* key, Mes
   const bool plain = !variant.prehash && variant.context.empty();
   if (!plain && OPENSSL_version_major() == 3 && OPENSSL_version_minor() < kFirstWithVariants)
     return fail(Rv::mechanism_param_invalid, "this libcrypto has only plain Ed25519");
-  std::array<OSSL_PARAM, 3> params = {OSSL_PARAM_construct_end(), OSSL_PARAM_construct_end(), OSSL_PARAM_construct_end()};
+  std::array<OSSL_PARAM, 3> params = {OSSL_PARAM_construct_end(), OSSL_PARAM_construct_end(),
+                                      OSSL_PARAM_construct_end()};
   if (!plain) {
     const char* const name = variant.prehash ? "Ed25519ph" : "Ed25519ctx";
     params[0] = OSSL_PARAM_construct_utf8_string(kInstanceParam, writable_text(name), 0);
-    params[1] = OSSL_PARAM_construct_octet_string(kContextParam, writable_address(variant.context), variant.context.size());
+    params[1] =
+        OSSL_PARAM_construct_octet_string(kContextParam, writable_address(variant.context), variant.context.size());
   }
   DigestContextPtr context(EVP_MD_CTX_new());
   if (!context || init(context.get(), nullptr, nullptr, library().context, nullptr, key, params.data()) != 1)
@@ -105,8 +106,8 @@ Result<void> Ed25519PublicKey::verify(const Ed25519Variant& variant, ByteView me
 Result<Ed25519PrivateKey> Ed25519PrivateKey::from_seed(const SecretBytes& seed) {
   if (seed.size() != kEd25519Bytes) return fail(Rv::attribute_value_invalid, "an Ed25519 private key has 32 bytes");
   auto impl = std::make_shared<Impl>();
-  impl->key.reset(EVP_PKEY_new_raw_private_key_ex(library().context, "ED25519", nullptr, u8(SecretUse::see(seed)),
-                                                  kEd25519Bytes));
+  impl->key.reset(
+      EVP_PKEY_new_raw_private_key_ex(library().context, "ED25519", nullptr, u8(SecretUse::see(seed)), kEd25519Bytes));
   if (!impl->key) return libcrypto_failure(Rv::general_error, "libcrypto does not accept the key");
   HF_ASSIGN_OR_RETURN(impl->point, read_point(impl->key.get()));
   return Ed25519PrivateKey(std::move(impl));

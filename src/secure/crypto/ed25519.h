@@ -8,7 +8,7 @@
 
 namespace holdfast::secure::crypto {
 
-inline constexpr std::size_t kEd25519Bytes = 32;           // seed and public key
+inline constexpr std::size_t kEd25519Bytes = 32;  // seed and public key
 inline constexpr std::size_t kEd25519SignatureBytes = 64;
 
 /// Ed25519Variant is CK_EDDSA_PARAMS (RFC 8032, 5.1): plain Ed25519 by default; a context (at most 255 bytes) makes it

@@ -13,11 +13,13 @@ struct Vector {
 constexpr Vector kVectors[] = {
     {"9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60",
      "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a", "",
-     "e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e065224901555fb8821590a33bacc61e39701cf9b46bd25bf5f0595bbe246551"
+     "e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e065224901555fb8821590a33bacc61e39701cf9b46bd25bf5f0595bbe246"
+     "551"
      "41438e7a100b"},
     {"4ccd089b28ff96da9db6c346ec114e0f5b8a319f35aba624da8cf6ed4fb8a6fb",
      "3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c", "72",
-     "92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da085ac1e43e15996e458f3613d0f11d8c387b2eaeb4302aeeb00d"
+     "92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da085ac1e43e15996e458f3613d0f11d8c387b2eaeb4302aeeb"
+     "00d"
      "291612bb0c00"},
 };
 
@@ -59,25 +61,29 @@ TEST(Ed25519, RefusesSeedsOfOtherSizesAndShortBuffers) {
   for (const std::size_t size : {0u, 31u, 33u, 64u})
     EXPECT_EQ(rv_of(Ed25519PrivateKey::from_seed(secret(Bytes(size)))), Rv::attribute_value_invalid);
   Bytes signature(63);
-  EXPECT_EQ(rv_of(Ed25519PrivateKey::from_seed(secret(Bytes(32))).value().sign({}, {}, signature)), Rv::buffer_too_small);
+  EXPECT_EQ(rv_of(Ed25519PrivateKey::from_seed(secret(Bytes(32))).value().sign({}, {}, signature)),
+            Rv::buffer_too_small);
 }
 
 // RFC 8032, 7.2, "foo". libcrypto has the variant from 3.2 on; before, it must be refused and not signed as plain.
 TEST(Ed25519, ContextIsHonouredOrRefused) {
   const Ed25519PrivateKey key =
-      Ed25519PrivateKey::from_seed(secret_hex("0305334e381af78f141cb666f6199f57bc3495335a256a95bd2a55bf546663f6")).value();
+      Ed25519PrivateKey::from_seed(secret_hex("0305334e381af78f141cb666f6199f57bc3495335a256a95bd2a55bf546663f6"))
+          .value();
   const Ed25519Variant variant{.prehash = false, .context = hex("666f6f")};
   const Bytes message = hex("f726936d19c800494e3fdaff20b276a8");
   Bytes signature(kEd25519SignatureBytes);
   const Rv rv = rv_of(key.sign(variant, message, signature));
   if (rv == Rv::ok) {
     EXPECT_EQ(to_hex(signature),
-              "55a4cc2f70a54e04288c5f4cd1e45a7bb520b36292911876cada7323198dd87a8b36950b95130022907a7fb7c4e9b2d5f6cca685a587b4b2"
+              "55a4cc2f70a54e04288c5f4cd1e45a7bb520b36292911876cada7323198dd87a8b36950b95130022907a7fb7c4e9b2d5f6cca685"
+              "a587b4b2"
               "1f4b888e4e7edb0d");
   } else {
     EXPECT_EQ(rv, Rv::mechanism_param_invalid);
   }
-  EXPECT_EQ(rv_of(key.sign({.prehash = false, .context = Bytes(256)}, message, signature)), Rv::mechanism_param_invalid);
+  EXPECT_EQ(rv_of(key.sign({.prehash = false, .context = Bytes(256)}, message, signature)),
+            Rv::mechanism_param_invalid);
 }
 
 TEST(Ed25519, KnowsItsParams) {

@@ -7,8 +7,8 @@ namespace holdfast::secure::crypto {
 Result<Hmac> Hmac::create(DigestKind kind, const SecretBytes& key) {
   if (!available(kind)) return fail(Rv::mechanism_invalid, "libcrypto has no such digest");
   char* const name = writable_text(digest_name(kind));
-  HF_ASSIGN_OR_RETURN(MacContextPtr context, begin_mac(library().hmac, key,
-                                                       OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, name, 0)));
+  HF_ASSIGN_OR_RETURN(MacContextPtr context,
+                      begin_mac(library().hmac, key, OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, name, 0)));
   return Hmac(kind, std::move(context));
 }
 

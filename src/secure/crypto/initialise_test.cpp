@@ -3,9 +3,8 @@
 #include <fcntl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
-#include <unistd.h>
-
 #include <thread>
+#include <unistd.h>
 
 #include "secure/crypto/ec.h"
 #include "secure/crypto/ed25519.h"
@@ -17,6 +16,12 @@
 
 namespace holdfast::secure::crypto {
 namespace {
+
+#ifdef HOLDFAST_SANITIZED
+constexpr bool kSanitized = true;
+#else
+constexpr bool kSanitized = false;
+#endif
 
 bool use_everything() {
   Bytes signature(256);
@@ -38,6 +43,7 @@ TEST(Initialise, MayBeCalledAgain) {
 
 // With no descriptor left to give, whatever opens a file fails: the state of the secure world behind its sandbox.
 TEST(Initialise, LeavesNothingThatOpensAFileLater) {
+  if (kSanitized) GTEST_SKIP() << "UndefinedBehaviorSanitizer itself opens pipes to look at memory";
   const pid_t child = ::fork();
   if (child == 0) {
     bool good = initialise().has_value();

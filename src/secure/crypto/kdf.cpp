@@ -1,7 +1,6 @@
 #include "secure/crypto/kdf.h"
 
 #include <openssl/kdf.h>
-
 #include <span>
 
 #include "secure/crypto/libcrypto.h"
@@ -35,7 +34,8 @@ Result<SecretBytes> derive(EVP_KDF* algorithm, std::span<const OSSL_PARAM> param
 
 }  // namespace
 
-Result<SecretBytes> hkdf(DigestKind kind, const SecretBytes& input_key, ByteView salt, ByteView info, std::size_t size) {
+Result<SecretBytes> hkdf(DigestKind kind, const SecretBytes& input_key, ByteView salt, ByteView info,
+                         std::size_t size) {
   if (!available(kind)) return fail(Rv::mechanism_invalid, "libcrypto has no such digest");
   if (size == 0 || size > 255 * digest_bytes(kind)) return fail(Rv::key_size_range, "more than HKDF can give");
   const std::array params = {digest_param(kind), octets(OSSL_KDF_PARAM_KEY, SecretUse::see(input_key)),
@@ -47,8 +47,8 @@ Result<SecretBytes> hkdf(DigestKind kind, const SecretBytes& input_key, ByteView
 Result<SecretBytes> scrypt(const SecretBytes& password, ByteView salt, const ScryptCost& cost, std::size_t size) {
   // RFC 7914, section 2: N is a power of 2 above 1 and below 2^(128 r / 8); p is at most (2^32 - 1) * 32 / (128 r).
   constexpr std::uint32_t kMaxBlocks = 1 << 16;  // keeps the products below in range, far above what 1 GiB allows
-  if (cost.log2_n == 0 || cost.log2_n > 30 || cost.r == 0 || cost.r > kMaxBlocks || cost.p == 0 || cost.p > kMaxBlocks ||
-      cost.log2_n >= 16 * std::uint64_t{cost.r})
+  if (cost.log2_n == 0 || cost.log2_n > 30 || cost.r == 0 || cost.r > kMaxBlocks || cost.p == 0 ||
+      cost.p > kMaxBlocks || cost.log2_n >= 16 * std::uint64_t{cost.r})
     return fail(Rv::mechanism_param_invalid, "scrypt cost outside its range");
   const std::uint64_t n = std::uint64_t{1} << cost.log2_n;
   const std::uint64_t needed = 128 * std::uint64_t{cost.r} * (n + cost.p + 2);
@@ -68,7 +68,8 @@ Result<SecretBytes> scrypt(const SecretBytes& password, ByteView salt, const Scr
   return derive(library().scrypt, params, size);
 }
 
-Result<SecretBytes> x963_kdf(DigestKind kind, const SecretBytes& shared_secret, ByteView shared_info, std::size_t size) {
+Result<SecretBytes> x963_kdf(DigestKind kind, const SecretBytes& shared_secret, ByteView shared_info,
+                             std::size_t size) {
   if (!available(kind)) return fail(Rv::mechanism_invalid, "libcrypto has no such digest");
   if (size == 0) return fail(Rv::key_size_range, "a key has at least one byte");
   const std::array params = {digest_param(kind), octets(OSSL_KDF_PARAM_KEY, SecretUse::see(shared_secret)),

@@ -26,19 +26,19 @@ TEST(Scrypt, GivesTheVectorsOfRfc7914) {
   EXPECT_EQ(to_hex(scrypt(secret(as_bytes("password")), as_bytes("NaCl"), {.log2_n = 10, .r = 8, .p = 16}, 64).value()),
             "fdbabe1c9d3472007856e7190d01e9fe7c6ad7cbc8237830e77376634b373162"
             "2eaf30d92e22a3886ff109279d9830dac727afb94a83ee6d8360cbdfa2cc0640");
-  EXPECT_EQ(to_hex(scrypt(secret(as_bytes("pleaseletmein")), as_bytes("SodiumChloride"), {.log2_n = 14, .r = 8, .p = 1},
-                          64)
-                       .value()),
-            "7023bdcb3afd7348461c06cd81fd38ebfda8fbba904f8e3ea9b543f6545da1f2"
-            "d5432955613f0fcf62d49705242a9af9e61e85dc0d651e40dfcf017b45575887");
+  EXPECT_EQ(
+      to_hex(scrypt(secret(as_bytes("pleaseletmein")), as_bytes("SodiumChloride"), {.log2_n = 14, .r = 8, .p = 1}, 64)
+                 .value()),
+      "7023bdcb3afd7348461c06cd81fd38ebfda8fbba904f8e3ea9b543f6545da1f2"
+      "d5432955613f0fcf62d49705242a9af9e61e85dc0d651e40dfcf017b45575887");
 }
 
 TEST(Scrypt, RefusesCostsOutsideItsLimits) {
   const SecretBytes password = secret(as_bytes("password"));
   for (const ScryptCost& cost :
-       {ScryptCost{.log2_n = 0}, ScryptCost{.log2_n = 20, .r = 8}, ScryptCost{.log2_n = 40}, ScryptCost{.log2_n = 10, .r = 0},
-        ScryptCost{.log2_n = 10, .p = 0}, ScryptCost{.log2_n = 16, .r = 1}, ScryptCost{.log2_n = 10, .r = 0xFFFFFFFF},
-        ScryptCost{.log2_n = 10, .p = 0xFFFFFFFF}})
+       {ScryptCost{.log2_n = 0}, ScryptCost{.log2_n = 20, .r = 8}, ScryptCost{.log2_n = 40},
+        ScryptCost{.log2_n = 10, .r = 0}, ScryptCost{.log2_n = 10, .p = 0}, ScryptCost{.log2_n = 16, .r = 1},
+        ScryptCost{.log2_n = 10, .r = 0xFFFFFFFF}, ScryptCost{.log2_n = 10, .p = 0xFFFFFFFF}})
     EXPECT_EQ(rv_of(scrypt(password, as_bytes("salt"), cost, 32)), Rv::mechanism_param_invalid)
         << int{cost.log2_n} << " " << cost.r << " " << cost.p;
   EXPECT_EQ(rv_of(scrypt(password, as_bytes("salt"), {.log2_n = 4}, 0)), Rv::key_size_range);
@@ -46,12 +46,14 @@ TEST(Scrypt, RefusesCostsOutsideItsLimits) {
 
 // NIST CAVS, "ANS X9.63-2001" component test, COUNT = 0 of SHA-1 and SHA-256 without shared info, and of SHA-256 with.
 TEST(X963Kdf, GivesTheVectorsOfNist) {
-  EXPECT_EQ(to_hex(x963_kdf(DigestKind::sha1, secret_hex("1c7d7b5f0597b03d06a018466ed1a93e30ed4b04dc64ccdd"), {}, 16)
-                       .value()),
-            "bf71dffd8f4d99223936beb46fee8ccc");
-  EXPECT_EQ(to_hex(x963_kdf(DigestKind::sha256, secret_hex("96c05619d56c328ab95fe84b18264b08725b85e33fd34f08"), {}, 16)
-                       .value()),
-            "443024c3dae66b95e6f5670601558f71");
+  EXPECT_EQ(
+      to_hex(
+          x963_kdf(DigestKind::sha1, secret_hex("1c7d7b5f0597b03d06a018466ed1a93e30ed4b04dc64ccdd"), {}, 16).value()),
+      "bf71dffd8f4d99223936beb46fee8ccc");
+  EXPECT_EQ(
+      to_hex(
+          x963_kdf(DigestKind::sha256, secret_hex("96c05619d56c328ab95fe84b18264b08725b85e33fd34f08"), {}, 16).value()),
+      "443024c3dae66b95e6f5670601558f71");
   EXPECT_EQ(to_hex(x963_kdf(DigestKind::sha256, secret_hex("22518b10e70f2a3f243810ae3254139efbee04aa57c7af7d"),
                             hex("75eef81aa3041e33b80971203d2c0c52"), 128)
                        .value()),

@@ -41,8 +41,8 @@ Bytes finish_public(DerWriter& writer, std::size_t end) {
 
 void write_key(DerWriter& writer, const RsaPrivateComponents& key) {
   const std::size_t octets = writer.mark();
-  for (const SecretBytes* number : {&key.coefficient, &key.exponent_2, &key.exponent_1, &key.prime_2, &key.prime_1,
-                                    &key.private_exponent})
+  for (const SecretBytes* number :
+       {&key.coefficient, &key.exponent_2, &key.exponent_1, &key.prime_2, &key.prime_1, &key.private_exponent})
     writer.unsigned_integer(SecretUse::see(*number));
   writer.unsigned_integer(key.public_exponent);
   writer.unsigned_integer(key.modulus);
@@ -74,7 +74,9 @@ void write_key(DerWriter& writer, const Ed25519PrivateComponents& key) {
   writer.element(DerTag::sequence, ed25519_params());
 }
 
-std::size_t content_bytes(const RsaPrivateComponents& key) { return 8 * (key.modulus.size() + 16) + key.public_exponent.size(); }
+std::size_t content_bytes(const RsaPrivateComponents& key) {
+  return 8 * (key.modulus.size() + 16) + key.public_exponent.size();
+}
 std::size_t content_bytes(const EcPrivateComponents& key) { return key.scalar.size() + key.point.size(); }
 std::size_t content_bytes(const Ed25519PrivateComponents& key) { return key.seed.size(); }
 
@@ -115,8 +117,8 @@ Result<PrivateComponents> decode_rsa(ByteView encoded) {
   HF_ASSIGN_OR_RETURN(const ByteView exponent, body.take_unsigned());
   key.modulus = to_bytes(modulus);
   key.public_exponent = to_bytes(exponent);
-  for (SecretBytes* number : {&key.private_exponent, &key.prime_1, &key.prime_2, &key.exponent_1, &key.exponent_2,
-                              &key.coefficient}) {
+  for (SecretBytes* number :
+       {&key.private_exponent, &key.prime_1, &key.prime_2, &key.exponent_1, &key.exponent_2, &key.coefficient}) {
     HF_ASSIGN_OR_RETURN(*number, take_secret_number(body));
   }
   HF_TRY(body.expect_end());  // otherPrimeInfos: keys with more than two primes are not supported
@@ -221,7 +223,8 @@ Result<SecretBytes> encode_private_key(const PrivateComponents& components) {
 
 Result<PrivateComponents> decode_private_key(const SecretBytes& encoded) {
   Result<PrivateComponents> decoded = decode(SecretUse::see(encoded));
-  if (!decoded && (decoded.error().rv == Rv::attribute_value_invalid || decoded.error().rv == Rv::domain_params_invalid))
+  if (!decoded &&
+      (decoded.error().rv == Rv::attribute_value_invalid || decoded.error().rv == Rv::domain_params_invalid))
     return fail(Rv::wrapped_key_invalid, decoded.error().why);
   return decoded;
 }

@@ -19,7 +19,8 @@ constexpr std::string_view kEd25519Seed = "d4ee72dbf913584ad5b6d8f1f769f8ad3afe7
 constexpr std::string_view kEd25519Pkcs8 =
     "302e020100300506032b657004220420d4ee72dbf913584ad5b6d8f1f769f8ad3afe7c28cbf1d4fbe097a88f44755842";
 constexpr std::string_view kEd25519Pkcs8Long =
-    "3072020101300506032b657004220420d4ee72dbf913584ad5b6d8f1f769f8ad3afe7c28cbf1d4fbe097a88f44755842a01f301d060a2a864886f70d"
+    "3072020101300506032b657004220420d4ee72dbf913584ad5b6d8f1f769f8ad3afe7c28cbf1d4fbe097a88f44755842a01f301d060a2a8648"
+    "86f70d"
     "01090914310f0c0d437572646c6520436861697273812100"
     "19bf44096984cdfe8541bac167dc3b96c85086aa30b6b6cb0c5c38ad703166e1";
 
@@ -30,7 +31,8 @@ TEST(PublicKeyInfo, IsTheStandardsEncoding) {
             "302a300506032b657003210019bf44096984cdfe8541bac167dc3b96c85086aa30b6b6cb0c5c38ad703166e1");
   // A 64-byte modulus and exponent 3, put together by hand after RFC 8017, A.1.1.
   EXPECT_EQ(to_hex(rsa_public_key_info(Bytes(64, std::byte{0xC1}), hex("03"))),
-            "305a300d06092a864886f70d01010105000349003046024100" + std::string(to_hex(Bytes(64, std::byte{0xC1}))) + "020103");
+            "305a300d06092a864886f70d01010105000349003046024100" + std::string(to_hex(Bytes(64, std::byte{0xC1}))) +
+                "020103");
 }
 
 TEST(PrivateKeyInfo, EncodesAnEcKeyWithAndWithoutItsPoint) {
@@ -49,20 +51,25 @@ TEST(PrivateKeyInfo, DecodesAnEcKey) {
   EXPECT_EQ(key.curve, Curve::p256);
   EXPECT_EQ(to_hex(key.scalar), kP256Scalar);
   EXPECT_TRUE(key.point.empty());
-  const PrivateComponents again = decode_private_key(
-      encode_private_key(EcPrivateComponents{.curve = Curve::p256, .scalar = secret_hex(kP256Scalar), .point = hex(kP256Point)})
-          .value()).value();
+  const PrivateComponents again =
+      decode_private_key(
+          encode_private_key(
+              EcPrivateComponents{.curve = Curve::p256, .scalar = secret_hex(kP256Scalar), .point = hex(kP256Point)})
+              .value())
+          .value();
   EXPECT_EQ(to_hex(std::get<EcPrivateComponents>(again).point), kP256Point);
 }
 
 TEST(PrivateKeyInfo, FillsUpAShortEcNumber) {
-  const PrivateComponents decoded = decode_private_key(secret_hex(
-      "302102010030130607 2a8648ce3d020106082a8648ce3d03010704073005020101 0400")).value();
+  const PrivateComponents decoded =
+      decode_private_key(secret_hex("302102010030130607 2a8648ce3d020106082a8648ce3d03010704073005020101 0400"))
+          .value();
   EXPECT_EQ(to_hex(std::get<EcPrivateComponents>(decoded).scalar), std::string(64, '0'));
 }
 
 TEST(PrivateKeyInfo, EncodesAndDecodesEd25519) {
-  EXPECT_EQ(to_hex(encode_private_key(Ed25519PrivateComponents{.seed = secret_hex(kEd25519Seed)}).value()), kEd25519Pkcs8);
+  EXPECT_EQ(to_hex(encode_private_key(Ed25519PrivateComponents{.seed = secret_hex(kEd25519Seed)}).value()),
+            kEd25519Pkcs8);
   for (const std::string_view form : {kEd25519Pkcs8, kEd25519Pkcs8Long}) {
     const PrivateComponents decoded = decode_private_key(secret_hex(form)).value();
     EXPECT_EQ(to_hex(std::get<Ed25519PrivateComponents>(decoded).seed), kEd25519Seed);
@@ -74,13 +81,17 @@ TEST(PrivateKeyInfo, RsaGoesThereAndBack) {
     const RsaPrivateComponents made = generate_rsa(bits, hex("010001")).value();
     const std::string modulus = to_hex(made.modulus);
     const RsaPrivateKey before = RsaPrivateKey::from_components(made).value();
-    const SecretBytes encoded = encode_private_key(RsaPrivateComponents{
-        .modulus = made.modulus, .public_exponent = made.public_exponent,
-        .private_exponent = secret(testing::SecretPeek::see(made.private_exponent)),
-        .prime_1 = secret(testing::SecretPeek::see(made.prime_1)), .prime_2 = secret(testing::SecretPeek::see(made.prime_2)),
-        .exponent_1 = secret(testing::SecretPeek::see(made.exponent_1)),
-        .exponent_2 = secret(testing::SecretPeek::see(made.exponent_2)),
-        .coefficient = secret(testing::SecretPeek::see(made.coefficient))}).value();
+    const SecretBytes encoded =
+        encode_private_key(
+            RsaPrivateComponents{.modulus = made.modulus,
+                                 .public_exponent = made.public_exponent,
+                                 .private_exponent = secret(testing::SecretPeek::see(made.private_exponent)),
+                                 .prime_1 = secret(testing::SecretPeek::see(made.prime_1)),
+                                 .prime_2 = secret(testing::SecretPeek::see(made.prime_2)),
+                                 .exponent_1 = secret(testing::SecretPeek::see(made.exponent_1)),
+                                 .exponent_2 = secret(testing::SecretPeek::see(made.exponent_2)),
+                                 .coefficient = secret(testing::SecretPeek::see(made.coefficient))})
+            .value();
     const PrivateComponents decoded = decode_private_key(encoded).value();
     const auto& key = std::get<RsaPrivateComponents>(decoded);
     EXPECT_EQ(to_hex(key.modulus), modulus);
@@ -90,10 +101,12 @@ TEST(PrivateKeyInfo, RsaGoesThereAndBack) {
 }
 
 TEST(PrivateKeyInfo, RefusesIncompleteKeys) {
-  EXPECT_EQ(rv_of(encode_private_key(RsaPrivateComponents{.modulus = Bytes(64), .private_exponent = secret(Bytes(64))})),
-            Rv::key_not_wrappable);
-  EXPECT_EQ(rv_of(encode_private_key(EcPrivateComponents{.curve = Curve::p256, .scalar = secret(Bytes(31)), .point = {}})),
-            Rv::key_not_wrappable);
+  EXPECT_EQ(
+      rv_of(encode_private_key(RsaPrivateComponents{.modulus = Bytes(64), .private_exponent = secret(Bytes(64))})),
+      Rv::key_not_wrappable);
+  EXPECT_EQ(
+      rv_of(encode_private_key(EcPrivateComponents{.curve = Curve::p256, .scalar = secret(Bytes(31)), .point = {}})),
+      Rv::key_not_wrappable);
   EXPECT_EQ(rv_of(encode_private_key(Ed25519PrivateComponents{})), Rv::key_not_wrappable);
 }
 
@@ -116,9 +129,10 @@ TEST(PrivateKeyInfo, RefusesCutAndAlteredEncodings) {
 
 TEST(PrivateKeyInfo, NamesACurveThatIsNotSupported) {
   // The encoding above under brainpoolP256r1's OID, 1.3.36.3.3.2.8.1.1.7.
-  EXPECT_EQ(rv_of(decode_private_key(secret_hex(
-                "3042020100301406072a8648ce3d020106092b2403030208010107042730250201010420" + std::string(kP256Scalar)))),
-            Rv::curve_not_supported);
+  EXPECT_EQ(
+      rv_of(decode_private_key(secret_hex("3042020100301406072a8648ce3d020106092b2403030208010107042730250201010420" +
+                                          std::string(kP256Scalar)))),
+      Rv::curve_not_supported);
 }
 
 }  // namespace

@@ -1,12 +1,11 @@
 #include "secure/crypto/libcrypto.h"
 
+#include <cstdlib>
 #include <openssl/crypto.h>
 #include <openssl/err.h>
 #include <openssl/kdf.h>
 #include <openssl/provider.h>
 #include <openssl/rand.h>
-
-#include <cstdlib>
 
 #include "base/log.h"
 #include "secure/crypto/initialise.h"
@@ -98,7 +97,8 @@ const char* digest_name(DigestKind kind) noexcept { return kDigestNames[static_c
 Unexpected<Error> libcrypto_failure(Rv rv, const char* why, std::source_location where) noexcept {
   const unsigned long last = ERR_peek_last_error();
   ERR_clear_error();
-  if (ERR_GET_REASON(last) == ERR_R_MALLOC_FAILURE) return fail(Rv::device_memory, "libcrypto ran out of memory", where);
+  if (ERR_GET_REASON(last) == ERR_R_MALLOC_FAILURE)
+    return fail(Rv::device_memory, "libcrypto ran out of memory", where);
   return fail(rv, why, where);
 }
 

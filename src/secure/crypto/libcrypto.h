@@ -2,13 +2,12 @@
 
 // Private to this folder: libcrypto's headers, the library context, and how its failures become Results.
 
+#include <array>
+#include <memory>
 #include <openssl/bn.h>
 #include <openssl/core_names.h>
 #include <openssl/evp.h>
 #include <openssl/params.h>
-
-#include <array>
-#include <memory>
 
 #include "base/bytes.h"
 #include "base/result.h"

@@ -1,10 +1,9 @@
 #include "secure/crypto/random.h"
 
-#include <sys/wait.h>
-#include <unistd.h>
-
 #include <set>
 #include <string>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "secure/crypto/secrets.h"
 #include "secure/crypto/test_support.h"

@@ -76,8 +76,7 @@ Result<void> recover_primes(RsaNumbers& numbers, BN_CTX* context) {
   while (BN_is_bit_set(odd.get(), twos) == 0) ++twos;
   if (BN_rshift(odd.get(), odd.get(), twos) != 1) return inconsistent();
   for (const BN_ULONG base : {2u, 3u, 5u, 7u, 11u, 13u, 17u, 19u, 23u, 29u, 31u, 37u, 41u, 43u, 47u, 53u, 59u, 61u}) {
-    HF_ASSIGN_OR_RETURN(const RootSearch found,
-                        find_factor(numbers, base, odd.get(), twos, numbers.p.get(), context));
+    HF_ASSIGN_OR_RETURN(const RootSearch found, find_factor(numbers, base, odd.get(), twos, numbers.p.get(), context));
     if (found == RootSearch::not_an_exponent) return inconsistent();
     if (found == RootSearch::try_another_base) continue;
     if (BN_div(numbers.q.get(), nullptr, numbers.n.get(), numbers.p.get(), context) != 1) return inconsistent();
@@ -95,8 +94,7 @@ Result<BignumPtr> check_exponent(const RsaNumbers& numbers, const BIGNUM* prime,
   BignumPtr reduced = secret_number();
   if (!order || !product || !reduced || BN_is_zero(order.get()) ||
       BN_nnmod(reduced.get(), numbers.d.get(), order.get(), context) != 1 ||
-      BN_mod_mul(product.get(), reduced.get(), numbers.e.get(), order.get(), context) != 1 ||
-      !BN_is_one(product.get()))
+      BN_mod_mul(product.get(), reduced.get(), numbers.e.get(), order.get(), context) != 1 || !BN_is_one(product.get()))
     return inconsistent();
   return reduced;
 }
@@ -137,7 +135,8 @@ Result<std::size_t> check_modulus(ByteView modulus) {
   if (modulus.size() < kMinRsaBits / 8 || modulus.size() > kMaxRsaBits / 8)
     return fail(Rv::key_size_range, "an RSA modulus has 512 to 16384 bits");
   const auto top = std::to_integer<unsigned>(modulus.front());
-  const std::size_t bits = modulus.size() * 8 - static_cast<std::size_t>(std::countl_zero(static_cast<std::uint8_t>(top)));
+  const std::size_t bits =
+      modulus.size() * 8 - static_cast<std::size_t>(std::countl_zero(static_cast<std::uint8_t>(top)));
   if (bits < kMinRsaBits) return fail(Rv::key_size_range, "an RSA modulus has 512 to 16384 bits");
   if ((modulus.back() & std::byte{1}) == std::byte{0}) return fail(Rv::attribute_value_invalid, "an even RSA modulus");
   return bits;

@@ -1,6 +1,5 @@
-#include <openssl/rsa.h>
-
 #include <algorithm>
+#include <openssl/rsa.h>
 
 #include "secure/crypto/rsa_key.h"
 
@@ -19,14 +18,17 @@ Match(Cases...) -> Match<Cases...>;
 // RFC 8017, 9.2, note 1: what stands in front of the digest in a DigestInfo.
 std::size_t digest_info_overhead(DigestKind kind) {
   switch (kind) {
-    case DigestKind::md5: return 18;
-    case DigestKind::sha1: return 15;
+    case DigestKind::md5:
+      return 18;
+    case DigestKind::sha1:
+      return 15;
     case DigestKind::sha224:
     case DigestKind::sha256:
     case DigestKind::sha384:
     case DigestKind::sha512:
     case DigestKind::sha512_224:
-    case DigestKind::sha512_256: break;
+    case DigestKind::sha512_256:
+      break;
   }
   return 19;
 }
@@ -98,9 +100,9 @@ Result<std::size_t> max_plaintext(const RsaEncryptionScheme& scheme, const RsaSi
 Result<void> apply(const RsaSignatureScheme& scheme, EVP_PKEY_CTX* context) {
   return std::visit(
       Match{[&](const RsaPkcs1& pkcs1) {
-              return accepted(EVP_PKEY_CTX_set_rsa_padding(context, RSA_PKCS1_PADDING) == 1 &&
-                              (!pkcs1.digest ||
-                               EVP_PKEY_CTX_set_signature_md(context, evp_digest(*pkcs1.digest)) == 1));
+              return accepted(
+                  EVP_PKEY_CTX_set_rsa_padding(context, RSA_PKCS1_PADDING) == 1 &&
+                  (!pkcs1.digest || EVP_PKEY_CTX_set_signature_md(context, evp_digest(*pkcs1.digest)) == 1));
             },
             [&](const RsaRaw&) { return accepted(EVP_PKEY_CTX_set_rsa_padding(context, RSA_NO_PADDING) == 1); },
             [&](const RsaPss& pss) {

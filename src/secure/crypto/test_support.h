@@ -1,7 +1,6 @@
 #pragma once
 
 #include <gtest/gtest.h>
-
 #include <ostream>
 #include <string>
 #include <string_view>
