@@ -93,16 +93,16 @@ bool says_point(ByteView value, const EC_GROUP* group) {
 
 // Only exact equality counts: a domain that differs in anything is another curve, perhaps one made to be weak.
 bool describes(const Domain& domain, const Row& candidate) {
-  const GroupPtr group = make_group(candidate.curve);
+  const EC_GROUP* const group = ec_group(candidate.curve);
   const BignumPtr prime(BN_new());
   const BignumPtr a(BN_new());
   const BignumPtr b(BN_new());
-  if (!group || !prime || !a || !b || EC_GROUP_get_curve(group.get(), prime.get(), a.get(), b.get(), nullptr) != 1)
+  if (!group || !prime || !a || !b || EC_GROUP_get_curve(group, prime.get(), a.get(), b.get(), nullptr) != 1)
     return false;
   const std::size_t most = (candidate.field_bits + 7) / 8;
   return says(domain.prime, prime.get(), most) && says(domain.a, a.get(), most) && says(domain.b, b.get(), most) &&
-         says(domain.order, EC_GROUP_get0_order(group.get()), most) && says_point(domain.base, group.get()) &&
-         (!domain.cofactor || says(*domain.cofactor, EC_GROUP_get0_cofactor(group.get()), most));
+         says(domain.order, EC_GROUP_get0_order(group), most) && says_point(domain.base, group) &&
+         (!domain.cofactor || says(*domain.cofactor, EC_GROUP_get0_cofactor(group), most));
 }
 
 Result<Curve> curve_from_domain(ByteView der) {
@@ -131,15 +131,19 @@ std::size_t order_bytes(Curve curve) noexcept { return field_bytes(curve); }
 ByteView curve_params(Curve curve) noexcept { return bytes_of(row(curve).oid); }
 const char* group_name(Curve curve) noexcept { return row(curve).group; }
 
-GroupPtr make_group(Curve curve) {
-  return GroupPtr(EC_GROUP_new_by_curve_name_ex(library().context, nullptr, row(curve).nid));
+const EC_GROUP* ec_group(Curve curve) noexcept {
+  // Never released: threads may still use them while the process exits.
+  static const std::array<EC_GROUP*, kRows.size()> groups = [] {
+    std::array<EC_GROUP*, kRows.size()> made{};
+    for (std::size_t i = 0; i < kRows.size(); ++i)
+      made[i] = EC_GROUP_new_by_curve_name_ex(library().context, nullptr, kRows[i].nid);
+    static_cast<void>(libcrypto_failure(Rv::curve_not_supported, "a curve that this libcrypto does not have"));
+    return made;
+  }();
+  return groups[static_cast<std::size_t>(curve)];
 }
 
-bool available(Curve curve) noexcept {
-  const bool found = make_group(curve) != nullptr;
-  if (!found) static_cast<void>(libcrypto_failure(Rv::curve_not_supported, ""));
-  return found;
-}
+bool available(Curve curve) noexcept { return ec_group(curve) != nullptr; }
 
 Result<Curve> curve_from_params(ByteView der) {
   DerReader reader(der);

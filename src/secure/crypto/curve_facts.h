@@ -12,14 +12,9 @@ namespace holdfast::secure::crypto {
 inline constexpr std::size_t kMaxFieldBytes = 66;  // P-521
 inline constexpr std::size_t kMaxPointBytes = 1 + 2 * kMaxFieldBytes;
 
-struct GroupFree {
-  void operator()(EC_GROUP* group) const noexcept { EC_GROUP_free(group); }
-};
-using GroupPtr = std::unique_ptr<EC_GROUP, GroupFree>;
-
 /// group_name is libcrypto's name for the curve.
 const char* group_name(Curve curve) noexcept;
-/// make_group is null when libcrypto does not have the curve.
-GroupPtr make_group(Curve curve);
+/// ec_group is made once and shared by all threads, which only read it; null when libcrypto does not have the curve.
+const EC_GROUP* ec_group(Curve curve) noexcept;
 
 }  // namespace holdfast::secure::crypto

@@ -104,10 +104,10 @@ Result<EcPrivateKey> EcPrivateKey::from_scalar(Curve curve, const SecretBytes& s
   const ByteView number = without_leading_zeroes(SecretUse::see(scalar));
   if (number.empty() || number.size() > order_bytes(curve))
     return fail(Rv::attribute_value_invalid, "a private number outside the order of its curve");
-  const GroupPtr group = make_group(curve);
+  const EC_GROUP* const group = ec_group(curve);
   const BignumPtr value = secret_bignum(number);
   if (!group || !value) return libcrypto_failure(Rv::curve_not_supported, "libcrypto does not have the curve");
-  if (!is_scalar(group.get(), value.get()))
+  if (!is_scalar(group, value.get()))
     return fail(Rv::attribute_value_invalid, "a private number outside the order of its curve");
   PkeyParams params;
   params.text(OSSL_PKEY_PARAM_GROUP_NAME, group_name(curve));
@@ -124,13 +124,13 @@ Curve EcPrivateKey::curve() const noexcept { return impl_->curve; }
 Result<Bytes> EcPrivateKey::public_point() const {
   HF_ASSIGN_OR_RETURN(const SecretBytes scalar,
                       get_secret_number(impl_->signer.key.get(), OSSL_PKEY_PARAM_PRIV_KEY, order_bytes(curve())));
-  const GroupPtr group = make_group(curve());
+  const EC_GROUP* const group = ec_group(curve());
   const BignumPtr number = secret_bignum(SecretUse::see(scalar));
-  const PointPtr product(group ? EC_POINT_new(group.get()) : nullptr);
+  const PointPtr product(group ? EC_POINT_new(group) : nullptr);
   Bytes point(point_bytes(curve()));
-  if (!number || !product || EC_POINT_mul(group.get(), product.get(), number.get(), nullptr, nullptr, nullptr) != 1 ||
-      EC_POINT_point2oct(group.get(), product.get(), POINT_CONVERSION_UNCOMPRESSED, u8(MutableByteView(point)),
-                         point.size(), nullptr) != point.size())
+  if (!number || !product || EC_POINT_mul(group, product.get(), number.get(), nullptr, nullptr, nullptr) != 1 ||
+      EC_POINT_point2oct(group, product.get(), POINT_CONVERSION_UNCOMPRESSED, u8(MutableByteView(point)), point.size(),
+                         nullptr) != point.size())
     return libcrypto_failure(Rv::general_error, "libcrypto could not compute a public point");
   return point;
 }

@@ -8,6 +8,7 @@
 #include <openssl/rand.h>
 
 #include "base/log.h"
+#include "secure/crypto/curve.h"
 #include "secure/crypto/initialise.h"
 
 namespace holdfast::secure::crypto {
@@ -79,7 +80,8 @@ const Library* try_library() noexcept {
 }  // namespace
 
 Result<void> initialise() {
-  if (try_library() == nullptr) return fail(Rv::device_error, "libcrypto does not offer what every release has");
+  if (try_library() == nullptr || !available(Curve::p256))
+    return fail(Rv::device_error, "libcrypto does not offer what every release has");
   return {};
 }
 
