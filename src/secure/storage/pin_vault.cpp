@@ -15,13 +15,15 @@ constexpr std::size_t kSaltBytes = 16;
 constexpr std::size_t kStretchedBytes = 32;
 constexpr std::string_view kKekLabel = "holdfast pin kek 1";
 
-/// derive_kek: HKDF over pepper and stretched PIN together, so that both are needed.
+/// derive_kek: HKDF over pepper and stretched PIN together, so that both are needed. The PIN's length is told apart: to
+/// scrypt's HMAC a PIN and the same with zero bytes behind it are one key.
 Result<SealingKey> derive_kek(const StoreKeys& keys, const PinPlace& place, const SecretBytes& pin, ByteView salt,
                               const crypto::ScryptCost& cost) {
   HF_ASSIGN_OR_RETURN(const SecretBytes stretched, crypto::scrypt(pin, salt, cost, kStretchedBytes));
   HF_ASSIGN_OR_RETURN(const SecretBytes both, crypto::concatenate(keys.pepper(), stretched));
   ByteWriter info;
   info.raw(as_bytes(kKekLabel)).raw(place.token.view()).u8(static_cast<std::uint8_t>(place.owner));
+  info.u32(static_cast<std::uint32_t>(pin.size()));
   HF_ASSIGN_OR_RETURN(SecretBytes kek, crypto::hkdf_sha256(both, salt, info.view(), SealingKey::kBytes));
   return SealingKey::make(KeyKind::pin, std::move(kek));
 }

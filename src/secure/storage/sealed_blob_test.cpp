@@ -48,9 +48,9 @@ constexpr std::string_view kFormat1Sample =
     "620620096d184e1b9567b9afc98da197";
 constexpr std::string_view kFormat1Vault =
     "010a0800000001000000000102030405060708090a0b0c0d0e0f48465342010006040000000000000000a0a1a2a3a4a5a6a7"
-    "a8a9aaabacadaeafb0b1b2b3b4b5b6b7b8b9babbbcbdbebf000000000000000000000000000000000200000000000000"
-    "101112131415161718191a1b6bf64b46585e08012e59e03468f3a9936f0544959855ed3156d08ede51cc3553ae138db0eb74"
-    "2bbed81d7eba24c24e56";
+    "a8a9aaabacadaeafb0b1b2b3b4b5b6b7b8b9babbbcbdbebf0000000000000000000000000000000002000000000000001011"
+    "12131415161718191a1bfee2a3d01e142525c92e9b1d797b949c1b24190cf90f591b55fa6ff05d1af0176404ac06271758a9"
+    "738687b4b7dc4d2c";
 
 TEST(SealedBlob, UnsealsTheFrozenSampleOfFormat1) {
   const auto plain = unseal(sample_key(), sample_header(), from_hex(kFormat1Sample));
@@ -130,6 +130,13 @@ TEST_F(Vault, OpensWithItsPinOnly) {
   EXPECT_TRUE(equal(SecretPeek::see(open_pin_vault(keys, place, pin("1234"), vault).value()), SecretPeek::see(key)));
   for (const char* wrong : {"", "123", "12345", "1235", "4321"})
     EXPECT_EQ(open_pin_vault(keys, place, pin(wrong), vault).error().rv, Rv::pin_incorrect) << wrong;
+}
+
+TEST_F(Vault, TellsPinsApartThatAreOneHmacKey) {
+  using namespace std::string_view_literals;
+  const Bytes vault = make_pin_vault(keys, place, pin("1234"), 4, counting_key()).value();
+  for (const std::string_view padded : {"1234\0"sv, "1234\0\0\0\0"sv})
+    EXPECT_EQ(open_pin_vault(keys, place, pin(padded), vault).error().rv, Rv::pin_incorrect) << padded.size();
 }
 
 TEST_F(Vault, NeedsTheRootKeyToo) {
