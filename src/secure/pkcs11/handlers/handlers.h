@@ -85,6 +85,7 @@ Handled<wire::SeedRandom> handle(wire::SeedRandom, const wire::SeedRandom::Reque
 Handled<wire::GenerateRandom> handle(wire::GenerateRandom, const wire::GenerateRandom::Request& request, const Call& call);
 
 // handlers/operation.cpp
+Handled<wire::StepOutputSize> handle(wire::StepOutputSize, const wire::StepOutputSize::Request& request, const Call& call);
 Handled<wire::ReleaseActiveProcessing> handle(wire::ReleaseActiveProcessing, const wire::ReleaseActiveProcessing::Request& request, const Call& call);
 
 }  // namespace holdfast::secure::pkcs11

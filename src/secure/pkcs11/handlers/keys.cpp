@@ -1,5 +1,6 @@
 #include <pkcs11/pkcs11.h>
 
+#include "secure/pkcs11/attributes/value_check.h"
 #include "secure/pkcs11/handlers/handlers.h"
 #include "secure/pkcs11/handlers/object_access.h"
 #include "secure/pkcs11/operations/begin.h"
@@ -77,7 +78,9 @@ Result<void> require_wrappable(const AttributeSet& key, const AttributeSet& wrap
   if (key.flag(ck::AttributeType{CKA_WRAP_WITH_TRUSTED}) && !wrapping_key.flag(ck::AttributeType{CKA_TRUSTED}))
     return fail(Rv::key_not_wrappable, "key asks for a trusted wrapping key");
   const Bytes* const required = wrapping_key.find(ck::AttributeType{CKA_WRAP_TEMPLATE});
-  if (required != nullptr && !matches(key, {.attributes = *required, .count = 0}))
+  if (required == nullptr) return {};
+  HF_ASSIGN_OR_RETURN(const wire::Template list, nested_template(*required));
+  if (!matches(key, list))
     return fail(Rv::key_handle_invalid, "key does not match the wrapping key's template");
   return {};
 }

@@ -32,11 +32,8 @@ Handled<wire::DestroyObject> handle(wire::DestroyObject, const wire::DestroyObje
   HF_ASSIGN_OR_RETURN(const ObjectRef object, require_object(call, request.object));
   HF_TRY(require_writable(call, *object));
   if (!object->attributes.flag(ck::AttributeType{CKA_DESTROYABLE})) return fail(Rv::action_prohibited, "object is not destroyable");
-  if (object->is_token_object()) {
-    HF_TRY(call.token().destroy(object->uid));
-  } else {
-    call.client.remove_session_object(object->uid);
-  }
+  if (object->is_token_object()) HF_TRY(call.token().destroy(object->uid));
+  call.client.forget(object->uid);
   return wire::Nothing{};
 }
 

@@ -45,7 +45,7 @@ Result<std::vector<ck::ObjectHandle>> place_objects(const Call& call, std::vecto
   std::vector<std::size_t> durable_at;
   const auto undo = [&] {
     for (const ObjectRef& object : placed)
-      if (object != nullptr) call.client.remove_session_object(object->uid);
+      if (object != nullptr) call.client.forget(object->uid);
   };
   for (const ObjectContent& content : contents) HF_TRY(require_place(call, content.attributes));
   for (std::size_t i = 0; i < contents.size(); ++i) {

@@ -34,6 +34,9 @@ class Step {
   /// keep leaves the operation for its next step.
   void keep_for_more_data() { leave(ActiveOperation::Stage::updating); }
 
+  /// leave_as_it_was is for a question about the step, which does nothing of it.
+  void leave_as_it_was() { leave((*slot_)->stage); }
+
   /// require_output is Call::require_output; when the buffer is too small the operation stays, for the same step again.
   Result<MutableByteView> require_output(const Call& call, std::size_t needed) {
     Result<MutableByteView> out = call.require_output(needed);

@@ -2,6 +2,7 @@
 
 #include <pkcs11/pkcs11.h>
 
+#include <algorithm>
 #include <array>
 #include <functional>
 #include <string_view>

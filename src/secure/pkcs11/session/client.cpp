@@ -59,10 +59,10 @@ void Client::remove_session_objects_if(auto&& predicate) {
   std::vector<ObjectUid> doomed;
   for (const auto& [uid, place] : session_object_place_)
     if (const ObjectRef object = session_objects_.find(uid); object == nullptr || predicate(place, *object)) doomed.push_back(uid);
-  for (const ObjectUid& uid : doomed) forget_session_object(uid);
+  for (const ObjectUid& uid : doomed) forget_locked(uid);
 }
 
-void Client::forget_session_object(const ObjectUid& uid) {
+void Client::forget_locked(const ObjectUid& uid) {
   session_objects_.remove(uid);
   session_object_place_.erase(uid);
   if (const auto it = handle_of_object_.find(uid); it != handle_of_object_.end()) {
@@ -87,6 +87,10 @@ std::uint64_t Client::login_generation(const Token& token) const {
 
 Result<void> Client::may_log_in(const Token& token, PinOwner owner) const {
   const std::lock_guard lock(mutex_);
+  return may_log_in_locked(token, owner);
+}
+
+Result<void> Client::may_log_in_locked(const Token& token, PinOwner owner) const {
   if (const auto it = logins_.find(token.slot()); it != logins_.end() && it->second.login != nullptr) {
     if (it->second.login->owner() == owner) return fail(Rv::user_already_logged_in, "already logged in");
     return fail(Rv::user_another_already_logged_in, "the other user is logged in");
@@ -100,13 +104,11 @@ Result<void> Client::may_log_in(const Token& token, PinOwner owner) const {
 }
 
 Result<void> Client::set_login(const Token& token, std::shared_ptr<const Login> login) {
-  HF_TRY(may_log_in(token, login->owner()));
   const std::lock_guard lock(mutex_);
-  // The sessions may all have been closed while the PIN was checked.
+  // While the PIN was checked, sessions may have been closed or opened, and another thread may have logged in.
+  HF_TRY(may_log_in_locked(token, login->owner()));
   if (sessions_on(token) == 0) return fail(Rv::session_handle_invalid, "session was closed meanwhile");
-  TokenLogin& entry = logins_[token.slot()];
-  if (entry.login != nullptr) return fail(Rv::user_already_logged_in, "logged in meanwhile");
-  entry.login = std::move(login);
+  logins_[token.slot()].login = std::move(login);
   return {};
 }
 
@@ -206,9 +208,9 @@ Result<void> Client::replace_session_object(const ObjectRef& old_version, Attrib
   return {};
 }
 
-void Client::remove_session_object(const ObjectUid& uid) {
+void Client::forget(const ObjectUid& uid) {
   const std::lock_guard lock(mutex_);
-  forget_session_object(uid);
+  forget_locked(uid);
 }
 
 }  // namespace holdfast::secure::pkcs11

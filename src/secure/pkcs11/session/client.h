@@ -27,7 +27,7 @@ class Client {
   // ---- Login, per token
 
   std::shared_ptr<const Login> login(const Token& token) const;
-  /// login_generation changes with every login and logout on the token.
+  /// login_generation changes whenever a login on the token ends.
   std::uint64_t login_generation(const Token& token) const;
   /// set_login records a login that the token accepted; refused by the rules of C_Login (PKCS#11 3.1 §5.6.8).
   Result<void> may_log_in(const Token& token, PinOwner owner) const;
@@ -46,7 +46,8 @@ class Client {
   /// add_session_object keeps an object until its session ends.
   Result<ObjectRef> add_session_object(const Session& session, ObjectContent content);
   Result<void> replace_session_object(const ObjectRef& old_version, AttributeSet attributes);
-  void remove_session_object(const ObjectUid& uid);
+  /// forget drops a session object, and the handle of any object that is no more.
+  void forget(const ObjectUid& uid);
 
  private:
   struct TokenLogin {
@@ -62,11 +63,13 @@ class Client {
     ck::SlotId slot;
   };
 
+  // All of these with mutex_ held.
+  Result<void> may_log_in_locked(const Token& token, PinOwner owner) const;
   bool is_user_logged_in(const Token& token) const;
   bool is_visible(const Token& token, const Object& object) const;
   ck::ObjectHandle handle_of_locked(const Token& token, const Object& object);
   void remove_session_objects_if(auto&& predicate);
-  void forget_session_object(const ObjectUid& uid);
+  void forget_locked(const ObjectUid& uid);
   std::size_t sessions_on(const Token& token) const;
   void end_login(const Token& token);
 

@@ -37,9 +37,9 @@ using OperationSlot = std::optional<ActiveOperation>;
 class Session {
  public:
   Session(ck::SessionHandle handle, Token& token, bool read_write) : handle_(handle), token_(token), read_write_(read_write) {
-    token_.count_session(read_write_, +1);
+    token_.count_session(read_write_);
   }
-  ~Session() { token_.count_session(read_write_, -1); }
+  ~Session() { token_.discount_session(read_write_); }
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
 

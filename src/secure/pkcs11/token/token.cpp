@@ -40,9 +40,15 @@ void Token::user_logged_out() {
   });
 }
 
-void Token::count_session(bool read_write, int change) {
-  sessions_.fetch_add(static_cast<std::uint32_t>(change));
-  if (read_write) read_write_sessions_.fetch_add(static_cast<std::uint32_t>(change));
+void Token::count_session(bool read_write) {
+  const std::lock_guard lock(session_mutex_);
+  ++sessions_;
+  if (read_write) ++read_write_sessions_;
+}
+
+void Token::discount_session(bool read_write) {
+  --sessions_;
+  if (read_write) --read_write_sessions_;
 }
 
 // ---- PINs
@@ -105,6 +111,7 @@ Result<storage::PrivateObjectKey> Token::check_pin(PinOwner owner, const SecretB
 
 Result<void> Token::initialise(const SecretBytes& so_pin, const std::array<std::byte, 32>& label) {
   if (store_.condition() == storage::SlotCondition::damaged) return fail(Rv::token_not_recognized, "token is damaged");
+  const std::lock_guard session_lock(session_mutex_);
   const std::lock_guard lock(change_mutex_);
   if (is_initialised() && store_.state().so.tries_used >= kPinTries) return fail(Rv::pin_locked, "SO PIN is locked");
   if (sessions_.load() != 0) return fail(Rv::session_exists, "a session with the token is open");

@@ -75,7 +75,9 @@ class Token {
 
   // ---- Session counting: C_InitToken is refused while any session of any client is open.
 
-  void count_session(bool read_write, int change);
+  /// count_session waits while C_InitToken runs: a session belongs to one token from its beginning.
+  void count_session(bool read_write);
+  void discount_session(bool read_write);
 
  private:
   friend class Login;
@@ -90,6 +92,7 @@ class Token {
   const ck::SlotId slot_;
   storage::TokenStore& store_;
 
+  std::mutex session_mutex_;  // held through C_InitToken, and when a session begins; taken before change_mutex_
   std::mutex pin_mutex_;  // read-modify-write of the PIN records; never held while a PIN is hashed
   std::mutex change_mutex_;  // one change of the objects at a time; taken before objects_mutex_
   mutable std::shared_mutex objects_mutex_;
