@@ -208,7 +208,7 @@ void Runtime::dismiss(std::uint64_t id) noexcept {
     guest.client->end();
     guest.ended.store(true);
     const std::uint64_t one = 1;
-    static_cast<void>(::write(ended_.get(), &one, sizeof one));
+    [[maybe_unused]] const ssize_t written = ::write(ended_.get(), &one, sizeof one);
   });
   if (started) return;
   guest.client->end();
@@ -218,7 +218,7 @@ void Runtime::dismiss(std::uint64_t id) noexcept {
 
 void Runtime::collect_ended() noexcept {
   std::uint64_t count = 0;
-  static_cast<void>(::read(ended_.get(), &count, sizeof count));
+  [[maybe_unused]] const ssize_t taken = ::read(ended_.get(), &count, sizeof count);
   std::erase_if(leaving_, [&](const Guests::value_type& entry) {
     if (!entry.second.ended.load()) return false;
     const auto of_uid = clients_of_uid_.find(entry.second.client->peer().uid);
