@@ -88,10 +88,14 @@ class PaddedDecryptor final : public Cipher {
 
 constexpr AesMode mode_of(const MechanismRow& row) {
   switch (row.id) {
-    case CKM_AES_CBC: return AesMode::cbc;
-    case CKM_AES_CBC_PAD: return AesMode::cbc_pad;
-    case CKM_AES_CTR: return AesMode::ctr;
-    default: return AesMode::ecb;
+    case CKM_AES_CBC:
+      return AesMode::cbc;
+    case CKM_AES_CBC_PAD:
+      return AesMode::cbc_pad;
+    case CKM_AES_CTR:
+      return AesMode::ctr;
+    default:
+      return AesMode::ecb;
   }
 }
 

@@ -14,11 +14,12 @@ Result<SecretBytes> derive(const Start& start, std::optional<std::size_t> bytes)
   HF_ASSIGN_OR_RETURN(const EncryptDataParam param, start.parameter<EncryptDataParam>());
   if (param.data.empty() || param.data.size() % crypto::kAesBlockBytes != 0)
     return fail(Rv::data_len_range, "data is not a number of blocks");
-  if (bytes.has_value() && *bytes > param.data.size()) return fail(Rv::key_size_range, "data is shorter than the key asked for");
+  if (bytes.has_value() && *bytes > param.data.size())
+    return fail(Rv::key_size_range, "data is shorter than the key asked for");
 
   const crypto::AesMode mode = start.row.id == CKM_AES_CBC_ENCRYPT_DATA ? crypto::AesMode::cbc : crypto::AesMode::ecb;
-  HF_ASSIGN_OR_RETURN(crypto::AesCipher cipher,
-                      crypto::AesCipher::create(parent->key, crypto::CipherDirection::encrypt, {.mode = mode, .iv = param.iv}));
+  HF_ASSIGN_OR_RETURN(crypto::AesCipher cipher, crypto::AesCipher::create(parent->key, crypto::CipherDirection::encrypt,
+                                                                          {.mode = mode, .iv = param.iv}));
   HF_ASSIGN_OR_RETURN(SecretBytes ciphertext, SecretBytes::allocate(param.data.size()));
   HF_TRY(cipher.update(param.data, wire::SecretCodec::fill(ciphertext)));
   HF_TRY(cipher.finish({}));

@@ -19,7 +19,9 @@ Bytes gcm_param(std::uint32_t tag_bits, ByteView iv = hex(kIv), ByteView aad = h
   return std::move(ByteWriter().sized(iv).sized(aad).u32(tag_bits)).take();
 }
 
-std::string sealed(std::size_t tag_bytes = 16) { return std::string(kCiphertext) + std::string(kTag.substr(0, 2 * tag_bytes)); }
+std::string sealed(std::size_t tag_bytes = 16) {
+  return std::string(kCiphertext) + std::string(kTag.substr(0, 2 * tag_bytes));
+}
 
 TEST(AesGcm, GivesTheVectorWholeAndInParts) {
   const Bytes param = gcm_param(128);

@@ -20,7 +20,9 @@ constexpr std::string_view kCtr =
     "874d6191b620e3261bef6864990db6ce9806f66b7970fdff8617187bb9fffdff"
     "5ae4df3edbd5d35e5b4f09020db03eab1e031dda2fbe03d1792170a0f3009cee";
 
-Bytes ctr_param(std::uint32_t bits, std::string_view block) { return std::move(ByteWriter().u32(bits).raw(hex(block))).take(); }
+Bytes ctr_param(std::uint32_t bits, std::string_view block) {
+  return std::move(ByteWriter().u32(bits).raw(hex(block))).take();
+}
 
 struct Mode {
   CK_MECHANISM_TYPE type;
@@ -43,8 +45,10 @@ TEST(AesCipher, GivesTheSameInPartsOfAnySize) {
   for (const Mode& mode : modes()) {
     const wire::Mechanism with = mechanism(mode.type, mode.param);
     for (const std::size_t step : {1u, 7u, 16u, 17u, 63u}) {
-      EXPECT_EQ(to_hex(run_in_parts(Verb::encrypt, with, aes_key(kKey), hex(kPlaintext), step).value()), mode.ciphertext);
-      EXPECT_EQ(to_hex(run_in_parts(Verb::decrypt, with, aes_key(kKey), hex(mode.ciphertext), step).value()), kPlaintext);
+      EXPECT_EQ(to_hex(run_in_parts(Verb::encrypt, with, aes_key(kKey), hex(kPlaintext), step).value()),
+                mode.ciphertext);
+      EXPECT_EQ(to_hex(run_in_parts(Verb::decrypt, with, aes_key(kKey), hex(mode.ciphertext), step).value()),
+                kPlaintext);
     }
   }
 }
@@ -150,7 +154,8 @@ Bytes data_param(std::string_view iv, std::string_view data) {
   return std::move(ByteWriter().raw(hex(iv)).sized(hex(data))).take();
 }
 
-Result<std::string> derive(CK_MECHANISM_TYPE type, const Bytes& param, std::optional<std::uint32_t> bytes, CK_KEY_TYPE key_type) {
+Result<std::string> derive(CK_MECHANISM_TYPE type, const Bytes& param, std::optional<std::uint32_t> bytes,
+                           CK_KEY_TYPE key_type) {
   ObjectContent key = draft(CKO_SECRET_KEY, key_type);
   if (bytes.has_value()) key.attributes.set_ulong(attribute(CKA_VALUE_LEN), *bytes);
   HF_TRY(derive_key(mechanism(type, param), aes_key(kKey), key));
@@ -158,8 +163,10 @@ Result<std::string> derive(CK_MECHANISM_TYPE type, const Bytes& param, std::opti
 }
 
 TEST(AesEncryptData, DerivesTheCiphertext) {
-  EXPECT_EQ(derive(CKM_AES_ECB_ENCRYPT_DATA, data_param("", kPlaintext), std::nullopt, CKK_GENERIC_SECRET).value(), kEcb);
-  EXPECT_EQ(derive(CKM_AES_CBC_ENCRYPT_DATA, data_param(kIv, kPlaintext), std::nullopt, CKK_GENERIC_SECRET).value(), kCbc);
+  EXPECT_EQ(derive(CKM_AES_ECB_ENCRYPT_DATA, data_param("", kPlaintext), std::nullopt, CKK_GENERIC_SECRET).value(),
+            kEcb);
+  EXPECT_EQ(derive(CKM_AES_CBC_ENCRYPT_DATA, data_param(kIv, kPlaintext), std::nullopt, CKK_GENERIC_SECRET).value(),
+            kCbc);
 }
 
 TEST(AesEncryptData, DropsTheEnd) {
@@ -167,11 +174,15 @@ TEST(AesEncryptData, DropsTheEnd) {
 }
 
 TEST(AesEncryptData, RefusesLengthsThatDoNotFit) {
-  EXPECT_EQ(rv_of(derive(CKM_AES_ECB_ENCRYPT_DATA, data_param("", kPlaintext.substr(2)), 16, CKK_AES)), Rv::data_len_range);
+  EXPECT_EQ(rv_of(derive(CKM_AES_ECB_ENCRYPT_DATA, data_param("", kPlaintext.substr(2)), 16, CKK_AES)),
+            Rv::data_len_range);
   EXPECT_EQ(rv_of(derive(CKM_AES_ECB_ENCRYPT_DATA, data_param("", ""), 16, CKK_AES)), Rv::data_len_range);
-  EXPECT_EQ(rv_of(derive(CKM_AES_ECB_ENCRYPT_DATA, data_param("", kPlaintext), 65, CKK_GENERIC_SECRET)), Rv::key_size_range);
-  EXPECT_EQ(rv_of(derive(CKM_AES_ECB_ENCRYPT_DATA, data_param("", kPlaintext), std::nullopt, CKK_AES)), Rv::template_incomplete);
-  EXPECT_EQ(rv_of(derive(CKM_AES_CBC_ENCRYPT_DATA, data_param("00", kPlaintext), 16, CKK_AES)), Rv::mechanism_param_invalid);
+  EXPECT_EQ(rv_of(derive(CKM_AES_ECB_ENCRYPT_DATA, data_param("", kPlaintext), 65, CKK_GENERIC_SECRET)),
+            Rv::key_size_range);
+  EXPECT_EQ(rv_of(derive(CKM_AES_ECB_ENCRYPT_DATA, data_param("", kPlaintext), std::nullopt, CKK_AES)),
+            Rv::template_incomplete);
+  EXPECT_EQ(rv_of(derive(CKM_AES_CBC_ENCRYPT_DATA, data_param("00", kPlaintext), 16, CKK_AES)),
+            Rv::mechanism_param_invalid);
 }
 
 }  // namespace

@@ -24,12 +24,13 @@ Made<Digester> new_digester(const MechanismRow& row) {
 }
 
 constexpr MechanismRow row(CK_MECHANISM_TYPE id, crypto::DigestKind digest) {
-  return {.id = static_cast<std::uint32_t>(id), .digest = digest, .parts = Parts::any, .ops = {.digest = &new_digester}};
+  return {
+      .id = static_cast<std::uint32_t>(id), .digest = digest, .parts = Parts::any, .ops = {.digest = &new_digester}};
 }
 
 constexpr MechanismRow kRows[] = {
-    row(CKM_SHA_1, crypto::DigestKind::sha1),     row(CKM_SHA224, crypto::DigestKind::sha224),
-    row(CKM_SHA256, crypto::DigestKind::sha256),  row(CKM_SHA384, crypto::DigestKind::sha384),
+    row(CKM_SHA_1, crypto::DigestKind::sha1),    row(CKM_SHA224, crypto::DigestKind::sha224),
+    row(CKM_SHA256, crypto::DigestKind::sha256), row(CKM_SHA384, crypto::DigestKind::sha384),
     row(CKM_SHA512, crypto::DigestKind::sha512),
 };
 static_assert(well_formed(kRows));

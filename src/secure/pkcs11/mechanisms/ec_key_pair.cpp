@@ -8,7 +8,8 @@ namespace {
 
 Result<void> generate(const MechanismRow&, ObjectContent& public_key, ObjectContent& private_key) {
   const Bytes* const params = public_key.attributes.find(ck::AttributeType{CKA_EC_PARAMS});
-  if (params == nullptr || params->empty()) return fail(Rv::template_incomplete, "public template has no CKA_EC_PARAMS");
+  if (params == nullptr || params->empty())
+    return fail(Rv::template_incomplete, "public template has no CKA_EC_PARAMS");
   HF_ASSIGN_OR_RETURN(const crypto::Curve curve, crypto::curve_from_params(*params));
   if (!crypto::available(curve)) return fail(Rv::curve_not_supported, "libcrypto has no such curve");
   HF_ASSIGN_OR_RETURN(crypto::EcKeyPair pair, crypto::generate_ec(curve));

@@ -17,8 +17,8 @@ Bytes ecdh_param(CK_ULONG kdf, ByteView shared_data, ByteView point) {
 
 TestKey parent() { return ec_private_key(crypto::Curve::p256, kScalar); }
 
-Result<std::string> derive(const Bytes& param, std::optional<std::uint32_t> bytes, CK_KEY_TYPE type = CKK_GENERIC_SECRET,
-                           CK_MECHANISM_TYPE with = CKM_ECDH1_DERIVE) {
+Result<std::string> derive(const Bytes& param, std::optional<std::uint32_t> bytes,
+                           CK_KEY_TYPE type = CKK_GENERIC_SECRET, CK_MECHANISM_TYPE with = CKM_ECDH1_DERIVE) {
   ObjectContent key = draft(CKO_SECRET_KEY, type);
   if (bytes.has_value()) key.attributes.set_ulong(attribute(CKA_VALUE_LEN), *bytes);
   HF_TRY(derive_key(mechanism(with, param), parent(), key));
@@ -29,7 +29,8 @@ TEST(Ecdh, GivesTheSharedSecretOfTheNistVector) {
   EXPECT_EQ(derive(ecdh_param(CKD_NULL, {}, hex(kPeer)), 32).value(), kShared);
   EXPECT_EQ(derive(ecdh_param(CKD_NULL, {}, hex(kPeer)), std::nullopt).value(), kShared);
   EXPECT_EQ(derive(ecdh_param(CKD_NULL, {}, hex(kPeer)), std::nullopt, CKK_AES).value(), kShared);
-  EXPECT_EQ(derive(ecdh_param(CKD_NULL, {}, hex(kPeer)), 32, CKK_GENERIC_SECRET, CKM_ECDH1_COFACTOR_DERIVE).value(), kShared);
+  EXPECT_EQ(derive(ecdh_param(CKD_NULL, {}, hex(kPeer)), 32, CKK_GENERIC_SECRET, CKM_ECDH1_COFACTOR_DERIVE).value(),
+            kShared);
 }
 
 TEST(Ecdh, TakesThePointInsideAnOctetString) {
@@ -45,11 +46,10 @@ TEST(Ecdh, WithoutKdfDropsLeadingBytes) {
 TEST(Ecdh, HashesWithTheX963Kdf) {
   Bytes input = hex(kShared);
   for (const std::byte octet : hex("00000001aabbcc")) input.push_back(octet);
-  for (const auto& [kdf, kind] : {std::pair{CKD_SHA1_KDF, crypto::DigestKind::sha1},
-                                  std::pair{CKD_SHA224_KDF, crypto::DigestKind::sha224},
-                                  std::pair{CKD_SHA256_KDF, crypto::DigestKind::sha256},
-                                  std::pair{CKD_SHA384_KDF, crypto::DigestKind::sha384},
-                                  std::pair{CKD_SHA512_KDF, crypto::DigestKind::sha512}}) {
+  for (const auto& [kdf, kind] :
+       {std::pair{CKD_SHA1_KDF, crypto::DigestKind::sha1}, std::pair{CKD_SHA224_KDF, crypto::DigestKind::sha224},
+        std::pair{CKD_SHA256_KDF, crypto::DigestKind::sha256}, std::pair{CKD_SHA384_KDF, crypto::DigestKind::sha384},
+        std::pair{CKD_SHA512_KDF, crypto::DigestKind::sha512}}) {
     Bytes digest(crypto::digest_bytes(kind));
     ASSERT_EQ(rv_of(crypto::digest(kind, input, digest)), Rv::ok);
     EXPECT_EQ(derive(ecdh_param(kdf, hex("aabbcc"), hex(kPeer)), 16, CKK_AES).value(), to_hex(digest).substr(0, 32));

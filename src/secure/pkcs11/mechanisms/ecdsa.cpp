@@ -10,7 +10,7 @@
 namespace holdfast::secure::pkcs11 {
 namespace {
 
-constexpr std::size_t kMaxOrderBytes = 66;        // P-521
+constexpr std::size_t kMaxOrderBytes = 66;  // P-521
 constexpr std::size_t kMaxSignatureBytes = 2 * kMaxOrderBytes;
 
 /// LeadingBytes is a private copy of what ECDSA uses of its input: FIPS 186-5, 6.4.1 takes the leftmost bits, as many

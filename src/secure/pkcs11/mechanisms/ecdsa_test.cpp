@@ -59,7 +59,8 @@ TEST(Ecdsa, SignsNoDataInPartsAsTheEmptyMessage) {
 
 TEST(Ecdsa, RefusesAnotherMessageAndAnotherLength) {
   const TestKey key = p256_public();
-  EXPECT_EQ(rv_of(verify(mechanism(CKM_ECDSA_SHA256), key, as_bytes("simple"), hex(kSampleSha256))), Rv::signature_invalid);
+  EXPECT_EQ(rv_of(verify(mechanism(CKM_ECDSA_SHA256), key, as_bytes("simple"), hex(kSampleSha256))),
+            Rv::signature_invalid);
   EXPECT_EQ(rv_of(verify(mechanism(CKM_ECDSA_SHA256), key, as_bytes("sample"), Bytes(64))), Rv::signature_invalid);
   EXPECT_EQ(rv_of(verify(mechanism(CKM_ECDSA_SHA256), key, as_bytes("sample"), Bytes(63))), Rv::signature_len_range);
   EXPECT_EQ(rv_of(verify(mechanism(CKM_ECDSA), key, hex(kDigest256), Bytes(1000))), Rv::signature_len_range);
@@ -80,12 +81,13 @@ TEST(Ecdsa, RawIsSinglePart) {
 }
 
 TEST(Ecdsa, SignsAndVerifiesOnEveryCurveWithEveryDigest) {
-  for (const crypto::Curve curve : {crypto::Curve::p224, crypto::Curve::p256, crypto::Curve::p384, crypto::Curve::p521,
-                                    crypto::Curve::secp256k1}) {
+  for (const crypto::Curve curve :
+       {crypto::Curve::p224, crypto::Curve::p256, crypto::Curve::p384, crypto::Curve::p521, crypto::Curve::secp256k1}) {
     TestKey public_key(CKO_PUBLIC_KEY, CKK_EC, {CKA_VERIFY});
     public_key.with(CKA_EC_PARAMS, to_bytes(crypto::curve_params(curve)));
     TestKey private_key(CKO_PRIVATE_KEY, CKK_EC, {CKA_SIGN});
-    ASSERT_EQ(rv_of(generate_key_pair(mechanism(CKM_EC_KEY_PAIR_GEN), public_key.content, private_key.content)), Rv::ok);
+    ASSERT_EQ(rv_of(generate_key_pair(mechanism(CKM_EC_KEY_PAIR_GEN), public_key.content, private_key.content)),
+              Rv::ok);
     for (const CK_MECHANISM_TYPE type :
          {CKM_ECDSA, CKM_ECDSA_SHA1, CKM_ECDSA_SHA224, CKM_ECDSA_SHA256, CKM_ECDSA_SHA384, CKM_ECDSA_SHA512}) {
       const Bytes signature = sign(mechanism(type), private_key, as_bytes("a message")).value();

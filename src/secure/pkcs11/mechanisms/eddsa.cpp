@@ -35,7 +35,8 @@ class EddsaVerifier final : public SinglePartVerifier {
 
   Result<void> verify(ByteView data, ByteView signature) override {
     if (data.size() > kMaxMessageBytes) return fail(Rv::data_len_range, "message is too long for EdDSA in one piece");
-    if (signature.size() != crypto::kEd25519SignatureBytes) return fail(Rv::signature_len_range, "not an Ed25519 signature");
+    if (signature.size() != crypto::kEd25519SignatureBytes)
+      return fail(Rv::signature_len_range, "not an Ed25519 signature");
     return key_.verify(variant_, to_bytes(data), to_bytes(signature));
   }
 
@@ -64,7 +65,8 @@ Made<Verifier> new_verifier(const Start& start) {
 
 Result<void> generate(const MechanismRow&, ObjectContent& public_key, ObjectContent& private_key) {
   const Bytes* const params = public_key.attributes.find(ck::AttributeType{CKA_EC_PARAMS});
-  if (params == nullptr || params->empty()) return fail(Rv::template_incomplete, "public template has no CKA_EC_PARAMS");
+  if (params == nullptr || params->empty())
+    return fail(Rv::template_incomplete, "public template has no CKA_EC_PARAMS");
   if (!crypto::is_ed25519_params(*params)) return fail(Rv::curve_not_supported, "Edwards curve is not Ed25519");
   HF_ASSIGN_OR_RETURN(crypto::Ed25519KeyPair pair, crypto::generate_ed25519());
   if (!private_key.attributes.contains(ck::AttributeType{CKA_EC_PARAMS}))

@@ -40,7 +40,9 @@ TEST(Eddsa, RefusesAnotherMessageAndAnotherLength) {
 }
 
 TEST(Eddsa, RefusesParametersWithoutMeaning) {
-  const auto outcome = [](const Bytes& param) { return rv_of(begin(Verb::sign, mechanism(CKM_EDDSA, param), private_key())); };
+  const auto outcome = [](const Bytes& param) {
+    return rv_of(begin(Verb::sign, mechanism(CKM_EDDSA, param), private_key()));
+  };
   EXPECT_EQ(outcome(eddsa_param(2, {})), Rv::mechanism_param_invalid);
   EXPECT_EQ(outcome(eddsa_param(0, Bytes(256))), Rv::mechanism_param_invalid);
   EXPECT_EQ(outcome(hex("00000000")), Rv::mechanism_param_invalid);

@@ -25,7 +25,8 @@ Made<Verifier> new_verifier(const Start& start) {
   return std::make_unique<MacVerifier<crypto::Hmac>>(std::move(mac), bytes);
 }
 
-constexpr MechanismRow row(CK_MECHANISM_TYPE id, CK_KEY_TYPE key_type, crypto::DigestKind digest, wire::ParamKind param) {
+constexpr MechanismRow row(CK_MECHANISM_TYPE id, CK_KEY_TYPE key_type, crypto::DigestKind digest,
+                           wire::ParamKind param) {
   return {.id = static_cast<std::uint32_t>(id),
           .keys = {CKK_GENERIC_SECRET, key_type},
           .size = Octets{1, 512},

@@ -4,7 +4,8 @@
 namespace holdfast::secure::pkcs11 {
 namespace {
 
-Rv generated(CK_MECHANISM_TYPE type, CK_KEY_TYPE key_type, std::optional<std::uint32_t> bytes, std::string* value = nullptr) {
+Rv generated(CK_MECHANISM_TYPE type, CK_KEY_TYPE key_type, std::optional<std::uint32_t> bytes,
+             std::string* value = nullptr) {
   ObjectContent key = draft(CKO_SECRET_KEY, key_type);
   if (bytes.has_value()) key.attributes.set_ulong(attribute(CKA_VALUE_LEN), *bytes);
   const Rv rv = rv_of(generate_key(mechanism(type), key));
@@ -86,7 +87,8 @@ TEST(EcKeyPair, RefusesAPrivateTemplateForAnotherCurve) {
   ObjectContent private_key = draft(CKO_PRIVATE_KEY, CKK_EC);
   public_key.attributes.set(attribute(CKA_EC_PARAMS), to_bytes(crypto::curve_params(crypto::Curve::p256)));
   private_key.attributes.set(attribute(CKA_EC_PARAMS), to_bytes(crypto::curve_params(crypto::Curve::p384)));
-  EXPECT_EQ(rv_of(generate_key_pair(mechanism(CKM_EC_KEY_PAIR_GEN), public_key, private_key)), Rv::template_inconsistent);
+  EXPECT_EQ(rv_of(generate_key_pair(mechanism(CKM_EC_KEY_PAIR_GEN), public_key, private_key)),
+            Rv::template_inconsistent);
 }
 
 TEST(RsaKeyPair, FillsBothHalves) {

@@ -11,7 +11,8 @@ Result<Bytes> wrap(const wire::Mechanism& with, const Key& wrapping_key, const T
   return wrap_key(with, wrapping_key, key.content.attributes, key.content.secrets);
 }
 
-Result<ObjectContent> unwrap(const wire::Mechanism& with, const Key& unwrapping_key, ByteView wrapped, ObjectContent key) {
+Result<ObjectContent> unwrap(const wire::Mechanism& with, const Key& unwrapping_key, ByteView wrapped,
+                             ObjectContent key) {
   HF_TRY(unwrap_key(with, unwrapping_key, wrapped, key));
   return key;
 }
@@ -32,8 +33,8 @@ struct Case {
   bool takes_private_keys;
 };
 std::vector<Case> aes_cases() {
-  return {{CKM_AES_ECB, {}, false},        {CKM_AES_CBC, Bytes(16), false},     {CKM_AES_CBC_PAD, Bytes(16), true},
-          {CKM_AES_GCM, gcm_param(), true}, {CKM_AES_KEY_WRAP_PAD, {}, true},   {CKM_AES_KEY_WRAP_KWP, {}, true}};
+  return {{CKM_AES_ECB, {}, false},         {CKM_AES_CBC, Bytes(16), false},  {CKM_AES_CBC_PAD, Bytes(16), true},
+          {CKM_AES_GCM, gcm_param(), true}, {CKM_AES_KEY_WRAP_PAD, {}, true}, {CKM_AES_KEY_WRAP_KWP, {}, true}};
 }
 std::vector<Case> rsa_cases() {
   return {{CKM_RSA_PKCS, {}, false},
@@ -109,7 +110,9 @@ TEST(WrapKey, PadsWithZerosForPlainCipherModes) {
   const wire::Mechanism with = mechanism(CKM_AES_ECB);
   const Bytes wrapped = wrap(with, aes_key(kKek), key).value();
   EXPECT_EQ(wrapped.size(), 16u);
-  const auto unwrapped = [&](ObjectContent key_draft) { return unwrap(with, aes_key(kKek), wrapped, std::move(key_draft)); };
+  const auto unwrapped = [&](ObjectContent key_draft) {
+    return unwrap(with, aes_key(kKek), wrapped, std::move(key_draft));
+  };
   EXPECT_EQ(value_of(unwrapped(draft(CKO_SECRET_KEY, CKK_GENERIC_SECRET)).value()), "01020300000000000000000000000000");
   EXPECT_EQ(value_of(unwrapped(with_length(draft(CKO_SECRET_KEY, CKK_GENERIC_SECRET), 3)).value()), "010203");
   EXPECT_EQ(rv_of(unwrapped(with_length(draft(CKO_SECRET_KEY, CKK_GENERIC_SECRET), 17))), Rv::wrapped_key_len_range);
@@ -162,11 +165,14 @@ TEST(UnwrapKey, RefusesWrappedKeysThatAreNone) {
   EXPECT_EQ(outcome({CKM_AES_GCM, gcm_param(), true}, aes_key(kKek), Bytes(15)), Rv::wrapped_key_len_range);
   EXPECT_EQ(outcome({CKM_AES_CBC, Bytes(16), true}, aes_key(kKek), Bytes(15)), Rv::wrapped_key_len_range);
   EXPECT_EQ(outcome({CKM_AES_CBC_PAD, Bytes(16), true}, aes_key(kKek), Bytes(15)), Rv::wrapped_key_len_range);
-  EXPECT_EQ(outcome({CKM_RSA_PKCS_OAEP, oaep_param(CKM_SHA256, CKG_MGF1_SHA256, 1, {}), true}, rsa_private_key(), Bytes(256)),
-            Rv::wrapped_key_invalid);
+  EXPECT_EQ(
+      outcome({CKM_RSA_PKCS_OAEP, oaep_param(CKM_SHA256, CKG_MGF1_SHA256, 1, {}), true}, rsa_private_key(), Bytes(256)),
+      Rv::wrapped_key_invalid);
   EXPECT_EQ(outcome({CKM_RSA_PKCS, {}, true}, rsa_private_key(), Bytes(255)), Rv::wrapped_key_len_range);
-  EXPECT_EQ(outcome({CKM_RSA_AES_KEY_WRAP, rsa_aes_param(256), true}, rsa_private_key(), Bytes(256)), Rv::wrapped_key_len_range);
-  EXPECT_EQ(outcome({CKM_RSA_AES_KEY_WRAP, rsa_aes_param(256), true}, rsa_private_key(), {}), Rv::wrapped_key_len_range);
+  EXPECT_EQ(outcome({CKM_RSA_AES_KEY_WRAP, rsa_aes_param(256), true}, rsa_private_key(), Bytes(256)),
+            Rv::wrapped_key_len_range);
+  EXPECT_EQ(outcome({CKM_RSA_AES_KEY_WRAP, rsa_aes_param(256), true}, rsa_private_key(), {}),
+            Rv::wrapped_key_len_range);
 }
 
 TEST(UnwrapKey, RefusesAValueTheKeyTypeCannotHave) {

@@ -10,35 +10,58 @@ namespace {
 
 std::string_view name_of(wire::ParamKind kind) {
   switch (kind) {
-    case wire::ParamKind::none: return "none";
-    case wire::ParamKind::iv: return "iv";
-    case wire::ParamKind::aes_ctr: return "aes_ctr";
-    case wire::ParamKind::aes_gcm: return "aes_gcm";
-    case wire::ParamKind::mac_general: return "mac_general";
-    case wire::ParamKind::key_derivation_string: return "key_derivation_string";
-    case wire::ParamKind::aes_cbc_encrypt_data: return "aes_cbc_encrypt_data";
-    case wire::ParamKind::ecdh1_derive: return "ecdh1_derive";
-    case wire::ParamKind::rsa_pss: return "rsa_pss";
-    case wire::ParamKind::rsa_oaep: return "rsa_oaep";
-    case wire::ParamKind::rsa_aes_key_wrap: return "rsa_aes_key_wrap";
-    case wire::ParamKind::eddsa: return "eddsa";
-    case wire::ParamKind::optional_iv: return "optional_iv";
+    case wire::ParamKind::none:
+      return "none";
+    case wire::ParamKind::iv:
+      return "iv";
+    case wire::ParamKind::aes_ctr:
+      return "aes_ctr";
+    case wire::ParamKind::aes_gcm:
+      return "aes_gcm";
+    case wire::ParamKind::mac_general:
+      return "mac_general";
+    case wire::ParamKind::key_derivation_string:
+      return "key_derivation_string";
+    case wire::ParamKind::aes_cbc_encrypt_data:
+      return "aes_cbc_encrypt_data";
+    case wire::ParamKind::ecdh1_derive:
+      return "ecdh1_derive";
+    case wire::ParamKind::rsa_pss:
+      return "rsa_pss";
+    case wire::ParamKind::rsa_oaep:
+      return "rsa_oaep";
+    case wire::ParamKind::rsa_aes_key_wrap:
+      return "rsa_aes_key_wrap";
+    case wire::ParamKind::eddsa:
+      return "eddsa";
+    case wire::ParamKind::optional_iv:
+      return "optional_iv";
   }
   return "?";
 }
 
 std::string_view name_of(Verb verb) {
   switch (verb) {
-    case Verb::encrypt: return "encrypt";
-    case Verb::decrypt: return "decrypt";
-    case Verb::sign: return "sign";
-    case Verb::verify: return "verify";
-    case Verb::digest: return "digest";
-    case Verb::wrap: return "wrap";
-    case Verb::unwrap: return "unwrap";
-    case Verb::derive: return "derive";
-    case Verb::generate: return "generate";
-    case Verb::generate_pair: return "generate_pair";
+    case Verb::encrypt:
+      return "encrypt";
+    case Verb::decrypt:
+      return "decrypt";
+    case Verb::sign:
+      return "sign";
+    case Verb::verify:
+      return "verify";
+    case Verb::digest:
+      return "digest";
+    case Verb::wrap:
+      return "wrap";
+    case Verb::unwrap:
+      return "unwrap";
+    case Verb::derive:
+      return "derive";
+    case Verb::generate:
+      return "generate";
+    case Verb::generate_pair:
+      return "generate_pair";
   }
   return "?";
 }
@@ -58,7 +81,8 @@ std::string line(const MechanismRow& row) {
       << (row.parts == Parts::any ? "parts" : "single") << " |";
   for (const VerbFlag& entry : kVerbFlags)
     if (offers(row, entry.verb)) out << ' ' << name_of(entry.verb);
-  if (offers(row, Verb::wrap)) out << (row.wraps == Wraps::secret_keys ? " (secret keys)" : " (secret and private keys)");
+  if (offers(row, Verb::wrap))
+    out << (row.wraps == Wraps::secret_keys ? " (secret keys)" : " (secret and private keys)");
   out << " | 0x" << std::hex << flags_of(row);
   return out.str();
 }

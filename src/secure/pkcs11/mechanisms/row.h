@@ -95,7 +95,7 @@ class KeyTypes {
 
 /// Wraps tells which keys a wrapping mechanism takes (PKCS#11 3.2, C_WrapKey and the mechanism's section).
 enum class Wraps : std::uint8_t { secret_keys, secret_and_private_keys };
-/// Length tells what an unwrapped value's length says: `padded` means that the key may be shorter, as CKA_VALUE_LEN says.
+/// UnwrappedLength tells whether an unwrapped value is the key, or may end in padding that CKA_VALUE_LEN cuts off.
 enum class UnwrappedLength : std::uint8_t { exact, padded };
 
 /// MechanismRow is all there is to know of a mechanism.
@@ -114,16 +114,26 @@ struct MechanismRow {
 /// offers tells whether a row has a verb.
 constexpr bool offers(const MechanismRow& row, Verb verb) {
   switch (verb) {
-    case Verb::encrypt: return row.ops.encrypt != nullptr;
-    case Verb::decrypt: return row.ops.decrypt != nullptr;
-    case Verb::sign: return row.ops.sign != nullptr;
-    case Verb::verify: return row.ops.verify != nullptr;
-    case Verb::digest: return row.ops.digest != nullptr;
-    case Verb::wrap: return row.ops.wrap != nullptr;
-    case Verb::unwrap: return row.ops.unwrap != nullptr;
-    case Verb::derive: return row.ops.derive != nullptr;
-    case Verb::generate: return row.ops.generate != nullptr;
-    case Verb::generate_pair: return row.ops.generate_pair != nullptr;
+    case Verb::encrypt:
+      return row.ops.encrypt != nullptr;
+    case Verb::decrypt:
+      return row.ops.decrypt != nullptr;
+    case Verb::sign:
+      return row.ops.sign != nullptr;
+    case Verb::verify:
+      return row.ops.verify != nullptr;
+    case Verb::digest:
+      return row.ops.digest != nullptr;
+    case Verb::wrap:
+      return row.ops.wrap != nullptr;
+    case Verb::unwrap:
+      return row.ops.unwrap != nullptr;
+    case Verb::derive:
+      return row.ops.derive != nullptr;
+    case Verb::generate:
+      return row.ops.generate != nullptr;
+    case Verb::generate_pair:
+      return row.ops.generate_pair != nullptr;
   }
   return false;
 }

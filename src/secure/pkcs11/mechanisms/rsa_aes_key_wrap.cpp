@@ -27,7 +27,8 @@ Result<Bytes> wrap(const Start& start, const SecretBytes& key) {
   HF_ASSIGN_OR_RETURN(const crypto::AesKey aes_key, crypto::AesKey::from_secret(aes_value));
   auto wrapped = wrapping_key.encrypt_secret(scheme.oaep, aes_value);
   if (!wrapped.has_value())
-    return fail(wrapped.error().rv == Rv::data_len_range ? Rv::wrapping_key_size_range : wrapped.error().rv, wrapped.error().why);
+    return fail(wrapped.error().rv == Rv::data_len_range ? Rv::wrapping_key_size_range : wrapped.error().rv,
+                wrapped.error().why);
   HF_ASSIGN_OR_RETURN(const Bytes target, crypto::wrap_key(aes_key, crypto::KeyWrapKind::kwp, key));
   wrapped->insert(wrapped->end(), target.begin(), target.end());
   return wrapped;
@@ -38,7 +39,8 @@ Result<SecretBytes> unwrap(const Start& start, ByteView wrapped) {
   HF_ASSIGN_OR_RETURN(const Scheme scheme, scheme_of(start));
   const std::size_t head_bytes = unwrapping_key.modulus_bytes();
   if (wrapped.size() <= head_bytes) return fail(Rv::wrapped_key_len_range, "nothing after the wrapped AES key");
-  HF_ASSIGN_OR_RETURN(const SecretBytes aes_value, unwrapping_key.decrypt_secret(scheme.oaep, wrapped.first(head_bytes)));
+  HF_ASSIGN_OR_RETURN(const SecretBytes aes_value,
+                      unwrapping_key.decrypt_secret(scheme.oaep, wrapped.first(head_bytes)));
   if (aes_value.size() != scheme.aes_bytes) return fail(Rv::wrapped_key_invalid, "wrapped AES key is of another size");
   HF_ASSIGN_OR_RETURN(const crypto::AesKey aes_key, crypto::AesKey::from_secret(aes_value));
   return crypto::unwrap_key(aes_key, crypto::KeyWrapKind::kwp, wrapped.subspan(head_bytes));

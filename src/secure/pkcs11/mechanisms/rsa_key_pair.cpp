@@ -1,5 +1,4 @@
 #include "secure/crypto/rsa.h"
-
 #include "secure/pkcs11/mechanisms/row.h"
 #include "secure/pkcs11/operations/private_key.h"
 
@@ -12,7 +11,8 @@ constexpr std::byte kDefaultExponent[] = {std::byte{1}, std::byte{0}, std::byte{
 Result<void> generate(const MechanismRow&, ObjectContent& public_key, ObjectContent& private_key) {
   const std::optional<std::uint32_t> bits = public_key.attributes.ulong(ck::AttributeType{CKA_MODULUS_BITS});
   if (!bits.has_value()) return fail(Rv::template_incomplete, "public template has no CKA_MODULUS_BITS");
-  if (*bits < kGeneratedSizes.min || *bits > kGeneratedSizes.max) return fail(Rv::key_size_range, "no such RSA key size");
+  if (*bits < kGeneratedSizes.min || *bits > kGeneratedSizes.max)
+    return fail(Rv::key_size_range, "no such RSA key size");
   const Bytes* const asked = public_key.attributes.find(ck::AttributeType{CKA_PUBLIC_EXPONENT});
   const ByteView exponent = asked == nullptr || asked->empty() ? ByteView(kDefaultExponent) : ByteView(*asked);
 

@@ -22,7 +22,8 @@ Result<Bytes> wrap(const Start& start, const SecretBytes& key) {
   HF_ASSIGN_OR_RETURN(const crypto::RsaPublicKey wrapping_key, start.material<crypto::RsaPublicKey>());
   HF_ASSIGN_OR_RETURN(const crypto::RsaOaep scheme, scheme_of(start));
   auto wrapped = wrapping_key.encrypt_secret(scheme, key);
-  if (!wrapped && wrapped.error().rv == Rv::data_len_range) return fail(Rv::key_size_range, "key too long for the modulus");
+  if (!wrapped && wrapped.error().rv == Rv::data_len_range)
+    return fail(Rv::key_size_range, "key too long for the modulus");
   return wrapped;
 }
 

@@ -34,7 +34,8 @@ class RsaVerifier final : public SinglePartVerifier {
 
   Result<void> verify(ByteView data, ByteView signature) override {
     if (data.size() > key_.modulus_bytes()) return fail(Rv::data_len_range, "data longer than the modulus");
-    if (signature.size() != key_.modulus_bytes()) return fail(Rv::signature_len_range, "signature is not as long as the modulus");
+    if (signature.size() != key_.modulus_bytes())
+      return fail(Rv::signature_len_range, "signature is not as long as the modulus");
     return key_.verify(scheme_, to_bytes(data), to_bytes(signature));
   }
 

@@ -13,7 +13,8 @@ Made<Cipher> decrypt_pkcs(const Start& start) { return rsa_decryptor(start, cryp
 Result<Bytes> wrap_pkcs(const Start& start, const SecretBytes& key) {
   HF_ASSIGN_OR_RETURN(const crypto::RsaPublicKey wrapping_key, start.material<crypto::RsaPublicKey>());
   auto wrapped = wrapping_key.encrypt_secret(crypto::RsaPkcs1{}, key);
-  if (!wrapped && wrapped.error().rv == Rv::data_len_range) return fail(Rv::key_size_range, "key too long for the modulus");
+  if (!wrapped && wrapped.error().rv == Rv::data_len_range)
+    return fail(Rv::key_size_range, "key too long for the modulus");
   return wrapped;
 }
 

@@ -21,13 +21,16 @@ Bytes digest_info() {
 }
 
 Bytes pss_param(CK_ULONG hash, CK_ULONG mgf, std::uint32_t salt) {
-  return std::move(ByteWriter().u32(static_cast<std::uint32_t>(hash)).u32(static_cast<std::uint32_t>(mgf)).u32(salt)).take();
+  return std::move(ByteWriter().u32(static_cast<std::uint32_t>(hash)).u32(static_cast<std::uint32_t>(mgf)).u32(salt))
+      .take();
 }
 
 TEST(RsaPkcs, GivesTheWycheproofSignature) {
-  EXPECT_EQ(to_hex(sign(mechanism(CKM_SHA256_RSA_PKCS), rsa_private_key(), as_bytes(kMessage)).value()), kPkcsSignature);
+  EXPECT_EQ(to_hex(sign(mechanism(CKM_SHA256_RSA_PKCS), rsa_private_key(), as_bytes(kMessage)).value()),
+            kPkcsSignature);
   EXPECT_EQ(to_hex(sign(mechanism(CKM_RSA_PKCS), rsa_private_key(), digest_info()).value()), kPkcsSignature);
-  EXPECT_EQ(rv_of(verify(mechanism(CKM_SHA256_RSA_PKCS), rsa_public_key(), as_bytes(kMessage), hex(kPkcsSignature))), Rv::ok);
+  EXPECT_EQ(rv_of(verify(mechanism(CKM_SHA256_RSA_PKCS), rsa_public_key(), as_bytes(kMessage), hex(kPkcsSignature))),
+            Rv::ok);
   EXPECT_EQ(rv_of(verify(mechanism(CKM_RSA_PKCS), rsa_public_key(), digest_info(), hex(kPkcsSignature))), Rv::ok);
 }
 
@@ -43,21 +46,26 @@ TEST(RsaPkcs, SignsInParts) {
 TEST(RsaPkcs, RefusesWhatDoesNotFit) {
   EXPECT_EQ(rv_of(sign(mechanism(CKM_RSA_PKCS), rsa_private_key(), Bytes(246))), Rv::data_len_range);
   EXPECT_EQ(rv_of(sign(mechanism(CKM_RSA_PKCS), rsa_private_key(), Bytes(10000))), Rv::data_len_range);
-  EXPECT_EQ(rv_of(run_cipher(Verb::encrypt, mechanism(CKM_RSA_PKCS), rsa_public_key(), Bytes(246))), Rv::data_len_range);
-  EXPECT_EQ(rv_of(verify(mechanism(CKM_RSA_PKCS), rsa_public_key(), digest_info(), Bytes(255))), Rv::signature_len_range);
+  EXPECT_EQ(rv_of(run_cipher(Verb::encrypt, mechanism(CKM_RSA_PKCS), rsa_public_key(), Bytes(246))),
+            Rv::data_len_range);
+  EXPECT_EQ(rv_of(verify(mechanism(CKM_RSA_PKCS), rsa_public_key(), digest_info(), Bytes(255))),
+            Rv::signature_len_range);
   EXPECT_EQ(rv_of(verify(mechanism(CKM_RSA_PKCS), rsa_public_key(), digest_info(), Bytes(256))), Rv::signature_invalid);
   EXPECT_EQ(rv_of(run_cipher(Verb::decrypt, mechanism(CKM_RSA_PKCS), rsa_private_key(), Bytes(255))),
             Rv::encrypted_data_len_range);
 }
 
 TEST(RsaPkcs, DecryptsWhatItEncrypted) {
-  const Bytes ciphertext = run_cipher(Verb::encrypt, mechanism(CKM_RSA_PKCS), rsa_public_key(), as_bytes("secret")).value();
+  const Bytes ciphertext =
+      run_cipher(Verb::encrypt, mechanism(CKM_RSA_PKCS), rsa_public_key(), as_bytes("secret")).value();
   EXPECT_EQ(ciphertext.size(), 256u);
-  EXPECT_EQ(run_cipher(Verb::decrypt, mechanism(CKM_RSA_PKCS), rsa_private_key(), ciphertext).value(), to_bytes(as_bytes("secret")));
+  EXPECT_EQ(run_cipher(Verb::decrypt, mechanism(CKM_RSA_PKCS), rsa_private_key(), ciphertext).value(),
+            to_bytes(as_bytes("secret")));
 }
 
 TEST(RsaPkcs, DecryptsAgainAfterAShortBuffer) {
-  const Bytes ciphertext = run_cipher(Verb::encrypt, mechanism(CKM_RSA_PKCS), rsa_public_key(), as_bytes("secret")).value();
+  const Bytes ciphertext =
+      run_cipher(Verb::encrypt, mechanism(CKM_RSA_PKCS), rsa_public_key(), as_bytes("secret")).value();
   const auto cipher = started<Cipher>(Verb::decrypt, mechanism(CKM_RSA_PKCS), rsa_private_key());
   Bytes out(5, std::byte{0xEE});
   EXPECT_EQ(rv_of(cipher->oneshot(ciphertext, out)), Rv::buffer_too_small);
@@ -76,7 +84,8 @@ TEST(RsaX509, RaisesThePlainNumber) {
   EXPECT_EQ(rv_of(verify(mechanism(CKM_RSA_X_509), rsa_public_key(), block, hex(kPkcsSignature))), Rv::ok);
   EXPECT_EQ(run_cipher(Verb::encrypt, mechanism(CKM_RSA_X_509), rsa_public_key(), hex(kPkcsSignature)).value(), block);
   // A shorter number is the same number.
-  EXPECT_EQ(to_hex(sign(mechanism(CKM_RSA_X_509), rsa_private_key(), ByteView(block).subspan(1)).value()), kPkcsSignature);
+  EXPECT_EQ(to_hex(sign(mechanism(CKM_RSA_X_509), rsa_private_key(), ByteView(block).subspan(1)).value()),
+            kPkcsSignature);
 }
 
 TEST(RsaX509, RefusesANumberAboveTheModulus) {
@@ -87,13 +96,17 @@ TEST(RsaX509, RefusesANumberAboveTheModulus) {
 
 TEST(RsaPss, VerifiesTheWycheproofSignature) {
   const Bytes param = pss_param(CKM_SHA256, CKG_MGF1_SHA256, 32);
-  EXPECT_EQ(rv_of(verify(mechanism(CKM_SHA256_RSA_PKCS_PSS, param), rsa_public_key(), as_bytes(kMessage), hex(kPssSignature))),
+  EXPECT_EQ(rv_of(verify(mechanism(CKM_SHA256_RSA_PKCS_PSS, param), rsa_public_key(), as_bytes(kMessage),
+                         hex(kPssSignature))),
             Rv::ok);
-  EXPECT_EQ(rv_of(verify(mechanism(CKM_RSA_PKCS_PSS, param), rsa_public_key(), digest_of_message(), hex(kPssSignature))), Rv::ok);
-  EXPECT_EQ(rv_of(verify(mechanism(CKM_SHA256_RSA_PKCS_PSS, param), rsa_public_key(), as_bytes("other"), hex(kPssSignature))),
-            Rv::signature_invalid);
-  EXPECT_EQ(rv_of(verify(mechanism(CKM_SHA256_RSA_PKCS_PSS, pss_param(CKM_SHA256, CKG_MGF1_SHA256, 20)), rsa_public_key(),
-                         as_bytes(kMessage), hex(kPssSignature))),
+  EXPECT_EQ(
+      rv_of(verify(mechanism(CKM_RSA_PKCS_PSS, param), rsa_public_key(), digest_of_message(), hex(kPssSignature))),
+      Rv::ok);
+  EXPECT_EQ(
+      rv_of(verify(mechanism(CKM_SHA256_RSA_PKCS_PSS, param), rsa_public_key(), as_bytes("other"), hex(kPssSignature))),
+      Rv::signature_invalid);
+  EXPECT_EQ(rv_of(verify(mechanism(CKM_SHA256_RSA_PKCS_PSS, pss_param(CKM_SHA256, CKG_MGF1_SHA256, 20)),
+                         rsa_public_key(), as_bytes(kMessage), hex(kPssSignature))),
             Rv::signature_invalid);
 }
 
@@ -133,7 +146,8 @@ TEST(RsaPss, RefusesParametersWithoutMeaning) {
 TEST(RsaPss, RawSignsDigestsOnly) {
   const Bytes param = pss_param(CKM_SHA256, CKG_MGF1_SHA256, 32);
   EXPECT_EQ(rv_of(sign(mechanism(CKM_RSA_PKCS_PSS, param), rsa_private_key(), Bytes(31))), Rv::data_len_range);
-  EXPECT_EQ(rv_of(verify(mechanism(CKM_RSA_PKCS_PSS, param), rsa_public_key(), Bytes(33), Bytes(256))), Rv::data_len_range);
+  EXPECT_EQ(rv_of(verify(mechanism(CKM_RSA_PKCS_PSS, param), rsa_public_key(), Bytes(33), Bytes(256))),
+            Rv::data_len_range);
 }
 
 TEST(RsaOaep, DecryptsTheWycheproofCiphertexts) {
@@ -153,13 +167,15 @@ TEST(RsaOaep, EncryptsWithEveryHash) {
     CK_MECHANISM_TYPE hash;
     CK_ULONG mgf;
   };
-  for (const Case& c : {Case{CKM_SHA_1, CKG_MGF1_SHA1}, Case{CKM_SHA224, CKG_MGF1_SHA224}, Case{CKM_SHA256, CKG_MGF1_SHA256},
-                        Case{CKM_SHA384, CKG_MGF1_SHA384}, Case{CKM_SHA512, CKG_MGF1_SHA512}, Case{CKM_SHA256, CKG_MGF1_SHA1}}) {
+  for (const Case& c :
+       {Case{CKM_SHA_1, CKG_MGF1_SHA1}, Case{CKM_SHA224, CKG_MGF1_SHA224}, Case{CKM_SHA256, CKG_MGF1_SHA256},
+        Case{CKM_SHA384, CKG_MGF1_SHA384}, Case{CKM_SHA512, CKG_MGF1_SHA512}, Case{CKM_SHA256, CKG_MGF1_SHA1}}) {
     const Bytes param = oaep_param(c.hash, c.mgf, CKZ_DATA_SPECIFIED, as_bytes("a label"));
     const Bytes ciphertext =
         run_cipher(Verb::encrypt, mechanism(CKM_RSA_PKCS_OAEP, param), rsa_public_key(), as_bytes("secret")).value();
-    EXPECT_EQ(as_text(run_cipher(Verb::decrypt, mechanism(CKM_RSA_PKCS_OAEP, param), rsa_private_key(), ciphertext).value()),
-              "secret");
+    EXPECT_EQ(
+        as_text(run_cipher(Verb::decrypt, mechanism(CKM_RSA_PKCS_OAEP, param), rsa_private_key(), ciphertext).value()),
+        "secret");
   }
 }
 
@@ -179,7 +195,8 @@ TEST(RsaOaep, RefusesParametersWithoutMeaning) {
 
 TEST(RsaOaep, RefusesWhatDoesNotFit) {
   const Bytes param = oaep_param(CKM_SHA256, CKG_MGF1_SHA256, CKZ_DATA_SPECIFIED, {});
-  EXPECT_EQ(run_cipher(Verb::encrypt, mechanism(CKM_RSA_PKCS_OAEP, param), rsa_public_key(), Bytes(190)).value().size(), 256u);
+  EXPECT_EQ(run_cipher(Verb::encrypt, mechanism(CKM_RSA_PKCS_OAEP, param), rsa_public_key(), Bytes(190)).value().size(),
+            256u);
   EXPECT_EQ(rv_of(run_cipher(Verb::encrypt, mechanism(CKM_RSA_PKCS_OAEP, param), rsa_public_key(), Bytes(191))),
             Rv::data_len_range);
 }

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <gtest/gtest.h>
-
 #include <initializer_list>
 #include <string_view>
 
@@ -18,7 +17,9 @@ using crypto::rv_of;
 using crypto::secret;
 using crypto::to_hex;
 
-inline ck::AttributeType attribute(CK_ATTRIBUTE_TYPE type) { return ck::AttributeType{static_cast<std::uint32_t>(type)}; }
+inline ck::AttributeType attribute(CK_ATTRIBUTE_TYPE type) {
+  return ck::AttributeType{static_cast<std::uint32_t>(type)};
+}
 
 /// TestKey is a key object made by hand.
 class TestKey final : public Key {
@@ -102,11 +103,14 @@ inline Result<Bytes> run_cipher(Verb verb, const wire::Mechanism& with, const Ke
 }
 
 /// run_in_parts feeds `step` bytes at a time, each output checked against the size announced for it.
-inline Result<Bytes> run_in_parts(Verb verb, const wire::Mechanism& with, const Key& key, ByteView in, std::size_t step) {
+inline Result<Bytes> run_in_parts(Verb verb, const wire::Mechanism& with, const Key& key, ByteView in,
+                                  std::size_t step) {
   HF_ASSIGN_OR_RETURN(Begun begun, begin(verb, with, key));
   Cipher& cipher = *std::get<std::unique_ptr<Cipher>>(begun.operation);
   Bytes all;
-  const auto take = [&all](Bytes part, std::size_t size) { all.insert(all.end(), part.begin(), part.begin() + static_cast<std::ptrdiff_t>(size)); };
+  const auto take = [&all](Bytes part, std::size_t size) {
+    all.insert(all.end(), part.begin(), part.begin() + static_cast<std::ptrdiff_t>(size));
+  };
   for (; !in.empty(); in = in.subspan(std::min(step, in.size()))) {
     const ByteView part = in.first(std::min(step, in.size()));
     Bytes out(cipher.update_bytes(part.size()));

@@ -16,16 +16,24 @@ constexpr std::uint32_t kEdwards25519Bits = 256;
 
 std::uint32_t usage_attribute(Verb verb) {
   switch (verb) {
-    case Verb::encrypt: return CKA_ENCRYPT;
-    case Verb::decrypt: return CKA_DECRYPT;
-    case Verb::sign: return CKA_SIGN;
-    case Verb::verify: return CKA_VERIFY;
-    case Verb::wrap: return CKA_WRAP;
-    case Verb::unwrap: return CKA_UNWRAP;
-    case Verb::derive: return CKA_DERIVE;
+    case Verb::encrypt:
+      return CKA_ENCRYPT;
+    case Verb::decrypt:
+      return CKA_DECRYPT;
+    case Verb::sign:
+      return CKA_SIGN;
+    case Verb::verify:
+      return CKA_VERIFY;
+    case Verb::wrap:
+      return CKA_WRAP;
+    case Verb::unwrap:
+      return CKA_UNWRAP;
+    case Verb::derive:
+      return CKA_DERIVE;
     case Verb::digest:
     case Verb::generate:
-    case Verb::generate_pair: break;
+    case Verb::generate_pair:
+      break;
   }
   return 0xFFFFFFFF;  // no attribute: these verbs use no key
 }
@@ -94,7 +102,8 @@ Result<void> check_attributes(Verb verb, const MechanismRow& row, const Attribut
   if (!row.keys.contains(key.key_type())) return fail(Rv::key_type_inconsistent, "mechanism takes another key type");
   if (key.object_class() != class_for(verb, key.key_type()))
     return fail(Rv::key_type_inconsistent, "mechanism takes another class of key for this");
-  if (!size_in_range(row.size, key_bits(key))) return fail(Rv::key_size_range, "key size outside the mechanism's range");
+  if (!size_in_range(row.size, key_bits(key)))
+    return fail(Rv::key_size_range, "key size outside the mechanism's range");
   if (!is_allowed(key, ck::MechanismType{row.id}))
     return fail(Rv::key_function_not_permitted, "mechanism not among CKA_ALLOWED_MECHANISMS");
   return {};
@@ -152,16 +161,21 @@ Result<Begun> begin(Verb verb, const wire::Mechanism& mechanism, const Key& key)
   HF_ASSIGN_OR_RETURN(const Prepared prepared, prepare(verb, mechanism, key));
   const MechanismRow& row = *prepared.row;
   switch (verb) {
-    case Verb::encrypt: return begun(row, row.ops.encrypt(prepared.start()));
-    case Verb::decrypt: return begun(row, row.ops.decrypt(prepared.start()));
-    case Verb::sign: return begun(row, row.ops.sign(prepared.start()));
-    case Verb::verify: return begun(row, row.ops.verify(prepared.start()));
+    case Verb::encrypt:
+      return begun(row, row.ops.encrypt(prepared.start()));
+    case Verb::decrypt:
+      return begun(row, row.ops.decrypt(prepared.start()));
+    case Verb::sign:
+      return begun(row, row.ops.sign(prepared.start()));
+    case Verb::verify:
+      return begun(row, row.ops.verify(prepared.start()));
     case Verb::digest:
     case Verb::wrap:
     case Verb::unwrap:
     case Verb::derive:
     case Verb::generate:
-    case Verb::generate_pair: break;
+    case Verb::generate_pair:
+      break;
   }
   return fail(Rv::mechanism_invalid, "verb starts no operation with a key");
 }

@@ -43,7 +43,7 @@ Result<void> derive_key(const wire::Mechanism& mechanism, const Key& parent, Obj
 /// their value, private keys as PKCS#8. Errors carry the WRAPPING_KEY_… codes.
 Result<Bytes> wrap_key(const wire::Mechanism& mechanism, const Key& wrapping_key, const AttributeSet& key, const SecretSet& secrets);
 
-/// unwrap_key fills the drafted key from `wrapped`. Errors carry the UNWRAPPING_KEY_… and WRAPPED_KEY_… codes.
+/// unwrap_key fills the drafted key from `wrapped`, which is private memory. Errors carry the UNWRAPPING_KEY_… and WRAPPED_KEY_… codes.
 Result<void> unwrap_key(const wire::Mechanism& mechanism, const Key& unwrapping_key, ByteView wrapped, ObjectContent& key);
 
 /// What slots tell of mechanisms, from the rows.

@@ -49,8 +49,10 @@ TEST(Begin, RefusesSizesOutsideTheRow) {
   padded.back() = std::byte{1};
   small.with(CKA_MODULUS, padded);
   EXPECT_EQ(outcome(Verb::sign, mechanism(CKM_RSA_PKCS), small), Rv::key_size_range);
-  EXPECT_EQ(outcome(Verb::encrypt, mechanism(CKM_AES_ECB), secret_key(CKK_AES, Bytes(8), {CKA_ENCRYPT})), Rv::key_size_range);
-  EXPECT_EQ(outcome(Verb::sign, mechanism(CKM_ECDSA), TestKey(CKO_PRIVATE_KEY, CKK_EC, {CKA_SIGN})), Rv::key_size_range);
+  EXPECT_EQ(outcome(Verb::encrypt, mechanism(CKM_AES_ECB), secret_key(CKK_AES, Bytes(8), {CKA_ENCRYPT})),
+            Rv::key_size_range);
+  EXPECT_EQ(outcome(Verb::sign, mechanism(CKM_ECDSA), TestKey(CKO_PRIVATE_KEY, CKK_EC, {CKA_SIGN})),
+            Rv::key_size_range);
 }
 
 TEST(Begin, AllowsOnlyTheKeysMechanisms) {

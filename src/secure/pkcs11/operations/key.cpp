@@ -15,7 +15,8 @@ constexpr std::byte kDefaultExponent[] = {std::byte{1}, std::byte{0}, std::byte{
 
 Result<ByteView> required(const AttributeSet& attributes, CK_ATTRIBUTE_TYPE type) {
   const Bytes* const value = attributes.find(ck::AttributeType{static_cast<std::uint32_t>(type)});
-  if (value == nullptr || value->empty()) return fail(Rv::template_incomplete, "key object lacks a part of its material");
+  if (value == nullptr || value->empty())
+    return fail(Rv::template_incomplete, "key object lacks a part of its material");
   return ByteView(*value);
 }
 
@@ -172,7 +173,8 @@ Result<Bytes> public_key_info(const AttributeSet& attributes, const SecretSet& s
 }
 
 Result<Bytes> check_value(const AttributeSet& attributes, const SecretSet& secrets) {
-  if (attributes.object_class().value != CKO_SECRET_KEY) return fail(Rv::key_type_inconsistent, "object is no secret key");
+  if (attributes.object_class().value != CKO_SECRET_KEY)
+    return fail(Rv::key_type_inconsistent, "object is no secret key");
   HF_ASSIGN_OR_RETURN(const SecretBytes* const value, required_value(secrets));
   if (attributes.key_type().value != CKK_AES) {
     HF_ASSIGN_OR_RETURN(const crypto::CheckValue check, crypto::check_value(*value));

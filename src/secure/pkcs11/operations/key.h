@@ -19,8 +19,8 @@ struct AesMaterial {
   SecretBytes value;
 };
 
-/// KeyMaterial is a key parsed for libcrypto once. Copies share it, from any thread. A generic secret or HMAC key is just
-/// its bytes.
+/// KeyMaterial is a key parsed for libcrypto once. Copies share it, from any thread. A generic secret or HMAC key is
+/// just its bytes.
 using KeyMaterial = std::variant<std::shared_ptr<const SecretBytes>, std::shared_ptr<const AesMaterial>,
                                  crypto::RsaPublicKey, crypto::RsaPrivateKey, crypto::EcPublicKey, crypto::EcPrivateKey,
                                  crypto::Ed25519PublicKey, crypto::Ed25519PrivateKey>;

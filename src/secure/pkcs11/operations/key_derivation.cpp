@@ -16,8 +16,7 @@ Result<void> derive_key(const wire::Mechanism& mechanism, const Key& parent, Obj
 
   const std::optional<std::size_t> bytes = asked.has_value() ? std::optional<std::size_t>(*asked) : std::nullopt;
   HF_ASSIGN_OR_RETURN(SecretBytes value, prepared.row->ops.derive(prepared.start(), bytes));
-  if (!secret_size_fits(type, value.size()))
-    return fail(Rv::template_incomplete, "derived key needs CKA_VALUE_LEN");
+  if (!secret_size_fits(type, value.size())) return fail(Rv::template_incomplete, "derived key needs CKA_VALUE_LEN");
   key.secrets.set(ck::AttributeType{CKA_VALUE}, std::move(value));
   return {};
 }

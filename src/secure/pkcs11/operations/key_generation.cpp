@@ -6,7 +6,8 @@
 namespace holdfast::secure::pkcs11 {
 
 Result<KeyKind> generated_kind(Verb verb, const wire::Mechanism& mechanism) {
-  if (verb != Verb::generate && verb != Verb::generate_pair) return fail(Rv::mechanism_invalid, "verb generates nothing");
+  if (verb != Verb::generate && verb != Verb::generate_pair)
+    return fail(Rv::mechanism_invalid, "verb generates nothing");
   HF_ASSIGN_OR_RETURN(const MechanismRow* const row, row_for(verb, mechanism.type));
   const auto object_class = verb == Verb::generate ? ck::ObjectClass{CKO_SECRET_KEY} : ck::ObjectClass{CKO_PUBLIC_KEY};
   return KeyKind{object_class, row->keys.first()};
@@ -18,7 +19,8 @@ Result<void> generate_key(const wire::Mechanism& mechanism, ObjectContent& key) 
   return row->ops.generate(*row, key);
 }
 
-Result<void> generate_key_pair(const wire::Mechanism& mechanism, ObjectContent& public_key, ObjectContent& private_key) {
+Result<void> generate_key_pair(const wire::Mechanism& mechanism, ObjectContent& public_key,
+                               ObjectContent& private_key) {
   HF_ASSIGN_OR_RETURN(const MechanismRow* const row, row_for(Verb::generate_pair, mechanism.type));
   HF_TRY(parse_param(row->param, mechanism.param));
   return row->ops.generate_pair(*row, public_key, private_key);

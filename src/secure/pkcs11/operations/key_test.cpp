@@ -40,7 +40,8 @@ TEST(LoadKey, RefusesMissingMaterial) {
 
 TEST(LoadKey, TakesAnRsaKeyWithoutItsPrimes) {
   TestKey bare(CKO_PRIVATE_KEY, CKK_RSA, {CKA_SIGN});
-  bare.with(CKA_MODULUS, hex(wycheproof::kModulus)).with_secret(CKA_PRIVATE_EXPONENT, hex(wycheproof::kPrivateExponent));
+  bare.with(CKA_MODULUS, hex(wycheproof::kModulus))
+      .with_secret(CKA_PRIVATE_EXPONENT, hex(wycheproof::kPrivateExponent));
   ASSERT_EQ(loaded(bare), Rv::ok);
   EXPECT_EQ(to_hex(sign(mechanism(CKM_SHA256_RSA_PKCS), bare, as_bytes(wycheproof::kMessage)).value()),
             wycheproof::kPkcsSignature);
@@ -74,8 +75,8 @@ TEST(PublicKeyInfo, RefusesSecretKeys) {
 
 TEST(CheckValue, IsTheHeadOfAnEncryptionOrADigest) {
   const auto check = [](const TestKey& key) { return check_value(key.content.attributes, key.content.secrets); };
-  EXPECT_EQ(to_hex(check(secret_key(CKK_AES, Bytes(16), {})).value()), "66e94b");                      // FIPS 197, zero key
-  EXPECT_EQ(to_hex(check(secret_key(CKK_GENERIC_SECRET, as_bytes("abc"), {})).value()), "a9993e");     // FIPS 180-4
+  EXPECT_EQ(to_hex(check(secret_key(CKK_AES, Bytes(16), {})).value()), "66e94b");  // FIPS 197, zero key
+  EXPECT_EQ(to_hex(check(secret_key(CKK_GENERIC_SECRET, as_bytes("abc"), {})).value()), "a9993e");  // FIPS 180-4
   EXPECT_EQ(rv_of(check(rsa_public_key())), Rv::key_type_inconsistent);
 }
 

@@ -38,16 +38,18 @@ Rv as_unwrapping(Rv rv) {
 Result<SecretBytes> fit_length(SecretBytes value, const MechanismRow& row, const AttributeSet& key) {
   const std::optional<std::uint32_t> asked = key.ulong(ck::AttributeType{CKA_VALUE_LEN});
   if (asked.has_value() && *asked != value.size()) {
-    if (*asked > value.size() || *asked == 0) return fail(Rv::wrapped_key_len_range, "CKA_VALUE_LEN above the wrapped key's");
+    if (*asked > value.size() || *asked == 0)
+      return fail(Rv::wrapped_key_len_range, "CKA_VALUE_LEN above the wrapped key's");
     if (row.unwrapped == UnwrappedLength::exact)
       return fail(Rv::template_inconsistent, "CKA_VALUE_LEN differs from the wrapped key's");
     HF_ASSIGN_OR_RETURN(value, crypto::slice(value, 0, *asked));
   }
-  if (!secret_size_fits(key.key_type(), value.size())) return fail(Rv::wrapped_key_len_range, "key type has no such size");
+  if (!secret_size_fits(key.key_type(), value.size()))
+    return fail(Rv::wrapped_key_len_range, "key type has no such size");
   return value;
 }
 
-/// sound_private decodes a private key and checks its numbers, so that no broken key gets into the token.
+/// store_sound_private decodes a private key and checks its numbers, so that no broken key gets into the token.
 Result<void> store_sound_private(const SecretBytes& encoded, ObjectContent& key) {
   HF_ASSIGN_OR_RETURN(crypto::PrivateComponents components, crypto::decode_private_key(encoded));
   HF_TRY(store_private(std::move(components), key));
@@ -62,14 +64,16 @@ Result<Bytes> wrap_key(const wire::Mechanism& mechanism, const Key& wrapping_key
                        const SecretSet& secrets) {
   HF_ASSIGN_OR_RETURN(const Prepared prepared, prepare(Verb::wrap, mechanism, wrapping_key));
   const bool is_private = key.object_class().value == CKO_PRIVATE_KEY;
-  if (!is_private && key.object_class().value != CKO_SECRET_KEY) return fail(Rv::key_not_wrappable, "object is no such key");
+  if (!is_private && key.object_class().value != CKO_SECRET_KEY)
+    return fail(Rv::key_not_wrappable, "object is no such key");
   if (is_private && prepared.row->wraps == Wraps::secret_keys)
     return fail(Rv::key_not_wrappable, "mechanism wraps secret keys only");
   HF_ASSIGN_OR_RETURN(const SecretBytes plain, plain_form(key, secrets));
   return prepared.row->ops.wrap(prepared.start(), plain);
 }
 
-Result<void> unwrap_key(const wire::Mechanism& mechanism, const Key& unwrapping_key, ByteView wrapped, ObjectContent& key) {
+Result<void> unwrap_key(const wire::Mechanism& mechanism, const Key& unwrapping_key, ByteView wrapped,
+                        ObjectContent& key) {
   HF_ASSIGN_OR_RETURN(const Prepared prepared, prepare(Verb::unwrap, mechanism, unwrapping_key));
   const bool is_private = key.attributes.object_class().value == CKO_PRIVATE_KEY;
   if (!is_private && key.attributes.object_class().value != CKO_SECRET_KEY)
@@ -77,9 +81,7 @@ Result<void> unwrap_key(const wire::Mechanism& mechanism, const Key& unwrapping_
   if (is_private && prepared.row->wraps == Wraps::secret_keys)
     return fail(Rv::template_inconsistent, "mechanism unwraps secret keys only");
 
-  // The input is copied once: libcrypto reads it more than once.
-  const Bytes private_copy = to_bytes(wrapped);
-  auto plain = prepared.row->ops.unwrap(prepared.start(), private_copy);
+  auto plain = prepared.row->ops.unwrap(prepared.start(), wrapped);
   if (!plain.has_value()) return fail(as_unwrapping(plain.error().rv), plain.error().why);
   if (is_private) return store_sound_private(*plain, key);
   HF_ASSIGN_OR_RETURN(SecretBytes value, fit_length(std::move(plain).value(), *prepared.row, key.attributes));

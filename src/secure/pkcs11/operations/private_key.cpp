@@ -61,7 +61,8 @@ Result<void> store(crypto::RsaPrivateComponents&& components, ObjectContent& key
 
 Result<void> store(crypto::EcPrivateComponents&& components, ObjectContent& key) {
   HF_TRY(require_type(key, CKK_EC));
-  if (const Bytes* const params = key.attributes.find(attribute(CKA_EC_PARAMS)); params != nullptr && !params->empty()) {
+  if (const Bytes* const params = key.attributes.find(attribute(CKA_EC_PARAMS));
+      params != nullptr && !params->empty()) {
     HF_ASSIGN_OR_RETURN(const crypto::Curve curve, crypto::curve_from_params(*params));
     if (curve != components.curve) return fail(Rv::template_inconsistent, "private key is on another curve");
   } else {
@@ -76,7 +77,8 @@ Result<void> store(crypto::EcPrivateComponents&& components, ObjectContent& key)
 
 Result<void> store(crypto::Ed25519PrivateComponents&& components, ObjectContent& key) {
   HF_TRY(require_type(key, CKK_EC_EDWARDS));
-  if (const Bytes* const params = key.attributes.find(attribute(CKA_EC_PARAMS)); params != nullptr && !params->empty()) {
+  if (const Bytes* const params = key.attributes.find(attribute(CKA_EC_PARAMS));
+      params != nullptr && !params->empty()) {
     if (!crypto::is_ed25519_params(*params)) return fail(Rv::template_inconsistent, "private key is on another curve");
   } else {
     key.attributes.set(attribute(CKA_EC_PARAMS), to_bytes(crypto::ed25519_params()));
@@ -99,7 +101,8 @@ Result<crypto::RsaPrivateComponents> rsa_components(const AttributeSet& attribut
     if (value == nullptr) continue;
     HF_ASSIGN_OR_RETURN(components.*secret.component, crypto::copy(*value));
   }
-  if (components.private_exponent.empty()) return fail(Rv::template_incomplete, "private key object lacks its exponent");
+  if (components.private_exponent.empty())
+    return fail(Rv::template_incomplete, "private key object lacks its exponent");
   return components;
 }
 

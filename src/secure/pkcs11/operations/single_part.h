@@ -9,7 +9,9 @@ namespace holdfast::secure::pkcs11 {
 class SinglePartSigner : public Signer {
  public:
   Result<void> update(ByteView) final { return fail(Rv::mechanism_invalid, "mechanism takes data in one piece"); }
-  Result<void> finish(MutableByteView) final { return fail(Rv::mechanism_invalid, "mechanism takes data in one piece"); }
+  Result<void> finish(MutableByteView) final {
+    return fail(Rv::mechanism_invalid, "mechanism takes data in one piece");
+  }
 };
 
 class SinglePartVerifier : public Verifier {
