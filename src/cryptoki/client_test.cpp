@@ -68,13 +68,52 @@ TEST_F(Crossing, InputWithoutBytesIsAbsentWhereItMayBeAndPresentElsewhere) {
   EXPECT_EQ(FakeWorld::last<wire::VerifyOneshot>()->second_input, text("\x01"));
 }
 
-TEST_F(Crossing, LengthQueryIsAPresentMemrefOfNoBytes) {
-  answer_with<wire::SignOneshot>({.output = Bytes(64)});
+// A step with no room for output could be taken for one whose output is empty: a query is a command of its own.
+TEST_F(Crossing, LengthQueryAsksAndDoesNotDoTheStep) {
+  answer_with<wire::StepOutputSize>({.output = words({64})});
   CK_ULONG length = 0;
-  CK_BYTE data = 0;
-  ASSERT_EQ(C_Sign(kSession, &data, 1, nullptr, &length), CKR_OK);
+  CK_BYTE data[5] = {};
+  ASSERT_EQ(C_Sign(kSession, data, 5, nullptr, &length), CKR_OK);
   EXPECT_EQ(length, 64u);
-  EXPECT_EQ(FakeWorld::last<wire::SignOneshot>()->second_room, 0u);
+  EXPECT_EQ(C_SignFinal(kSession, nullptr, &length), CKR_OK);
+  EXPECT_EQ(C_EncryptUpdate(kSession, data, 5, nullptr, &length), CKR_OK);
+  EXPECT_EQ(FakeWorld::last<wire::StepOutputSize>()->request, words({1, wire::EncryptUpdate::kId.value, 5}));
+  EXPECT_EQ(C_Decrypt(kSession, data, 5, nullptr, &length), CKR_OK);
+  EXPECT_EQ(C_DecryptFinal(kSession, nullptr, &length), CKR_OK);
+  EXPECT_EQ(length, 64u);
+  EXPECT_FALSE(FakeWorld::last<wire::SignOneshot>() || FakeWorld::last<wire::SignFinal>() ||
+               FakeWorld::last<wire::EncryptUpdate>() || FakeWorld::last<wire::DecryptOneshot>() ||
+               FakeWorld::last<wire::DecryptFinal>());
+  answer_with<wire::StepOutputSize>({.output = words({0})});
+  EXPECT_EQ(C_EncryptFinal(kSession, nullptr, &length), CKR_OK);
+  EXPECT_EQ(length, 0u);
+  answer_with<wire::StepOutputSize>({.rv = Rv::operation_not_initialized});
+  EXPECT_EQ(C_EncryptFinal(kSession, nullptr, &length), CKR_OPERATION_NOT_INITIALIZED);
+}
+
+TEST_F(Crossing, WrapQueryIsAPresentMemrefOfNoBytes) {
+  answer_with<wire::WrapKey>({.output = Bytes(40)});
+  CK_MECHANISM mechanism{CKM_AES_KEY_WRAP, nullptr, 0};
+  CK_ULONG length = 0;
+  ASSERT_EQ(C_WrapKey(kSession, &mechanism, kKey, kKey, nullptr, &length), CKR_OK);
+  EXPECT_EQ(length, 40u);
+  EXPECT_EQ(FakeWorld::last<wire::WrapKey>()->second_room, 0u);
+}
+
+TEST_F(Crossing, DataBeyondOneCrossingIsSignedInPiecesOnlyWhenThereIsRoomForTheResult) {
+  std::vector<CK_BYTE> data(65 * 1024 * 1024);
+  FakeWorld::on_command([](const Call& call) -> std::optional<Answer> {
+    if (call.command == wire::StepOutputSize::kId) return Answer{.output = words({32})};
+    if (call.command == wire::SignFinal::kId) return Answer{.output = Bytes(32, std::byte{5})};
+    return std::nullopt;
+  });
+  CK_BYTE signature[32] = {};
+  CK_ULONG length = 31;
+  EXPECT_EQ(C_Sign(kSession, data.data(), data.size(), signature, &length), CKR_BUFFER_TOO_SMALL);
+  EXPECT_EQ(length, 32u);
+  EXPECT_FALSE(FakeWorld::last<wire::SignUpdate>()) << "nothing was fed";
+  EXPECT_EQ(C_Sign(kSession, data.data(), data.size(), signature, &length), CKR_OK);
+  EXPECT_EQ(signature[31], 5);
 }
 
 TEST_F(Crossing, OffersNoMoreThanAnOutputCanFill) {
@@ -109,6 +148,8 @@ TEST_F(Crossing, CipherDataBeyondOneCrossingIsCutOnlyWhereItCanBe) {
   EXPECT_EQ(C_Encrypt(kSession, data.data(), data.size(), out.data(), &length), CKR_DATA_LEN_RANGE);
   EXPECT_EQ(C_Decrypt(kSession, data.data(), data.size(), out.data(), &length), CKR_ENCRYPTED_DATA_LEN_RANGE);
   FakeWorld::on_command([](const Call& call) -> std::optional<Answer> {
+    if (call.command == wire::StepOutputSize::kId)
+      return Answer{.output = words({call.read<wire::StepOutputSize>().input_bytes})};
     if (call.command != wire::EncryptUpdate::kId) return std::nullopt;
     return Answer{.output = Bytes(call.first->size(), std::byte{7})};
   });

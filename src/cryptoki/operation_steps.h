@@ -56,26 +56,56 @@ Result<void> update(const Client& client, CK_SESSION_HANDLE session_handle, cons
   return feed<Update>(client, session, data);
 }
 
+/// step_output_bytes is how much a step would write at most. The operation stays as it is, so that a length query costs it
+/// nothing, not even when there would be no output.
+template <class Step>
+Result<std::size_t> step_output_bytes(const Client& client, ck::SessionHandle session, std::size_t input_bytes) {
+  const auto announced = static_cast<std::uint32_t>(std::min<std::size_t>(input_bytes, 0xFFFFFFFF));
+  HF_ASSIGN_OR_RETURN(const auto reply, client.send<wire::StepOutputSize>({session, Step::kId, announced}));
+  return reply.bytes;
+}
+
+/// answer_length_query is any step that was called with a null buffer.
+template <class Step>
+Result<void> answer_length_query(const Client& client, ck::SessionHandle session, OutputBuffer& out,
+                                 std::size_t input_bytes) {
+  HF_ASSIGN_OR_RETURN(const std::size_t needed, (step_output_bytes<Step>(client, session, input_bytes)));
+  return out.settle({Rv::buffer_too_small, needed});
+}
+
 /// finish is every step that puts a short result into the caller's buffer and takes no data.
 template <class Final>
 Result<void> finish(const Client& client, CK_SESSION_HANDLE session_handle, CK_BYTE_PTR result,
                     CK_ULONG_PTR result_bytes, std::size_t limit = kMostResult) {
   HF_ASSIGN_OR_RETURN(const ck::SessionHandle session, client.session(session_handle));
   HF_ASSIGN_OR_RETURN(OutputBuffer out, (or_end<Final>(client, session, OutputBuffer::at(result, result_bytes, limit))));
+  if (out.is_length_query()) return answer_length_query<Final>(client, session, out, 0);
+  HF_ASSIGN_OR_RETURN(const Outcome outcome, client.fetch<Final>({session}, out.room()));
+  return out.settle(outcome);
+}
+
+/// summarise_in_pieces is a single-part step with more data than one crossing carries. Room for the result is demanded
+/// before the first piece is fed: a piece cannot be taken back.
+template <class Oneshot, class Update, class Final>
+Result<void> summarise_in_pieces(const Client& client, ck::SessionHandle session, ByteView data, OutputBuffer& out) {
+  HF_ASSIGN_OR_RETURN(const std::size_t needed, (step_output_bytes<Oneshot>(client, session, data.size())));
+  if (out.room().size() < needed) return out.settle({Rv::buffer_too_small, needed});
+  HF_TRY(feed<Update>(client, session, data));
   HF_ASSIGN_OR_RETURN(const Outcome outcome, client.fetch<Final>({session}, out.room()));
   return out.settle(outcome);
 }
 
 /// summarise is every single-part step whose result is short: a digest, a signature.
-template <class Oneshot>
-Result<void> summarise(const Client& client, CK_SESSION_HANDLE session_handle, const void* data, CK_ULONG data_bytes,
+template <class Oneshot, class Update, class Final>
+Result<void> summarise(const Client& client, CK_SESSION_HANDLE session_handle, const void* in, CK_ULONG in_bytes,
                        CK_BYTE_PTR result, CK_ULONG_PTR result_bytes) {
   HF_ASSIGN_OR_RETURN(const ck::SessionHandle session, client.session(session_handle));
-  HF_ASSIGN_OR_RETURN(const ByteView input, (or_end<Oneshot>(client, session, caller_bytes(data, data_bytes))));
+  HF_ASSIGN_OR_RETURN(const ByteView data, (or_end<Oneshot>(client, session, caller_bytes(in, in_bytes))));
   HF_ASSIGN_OR_RETURN(OutputBuffer out,
                       (or_end<Oneshot>(client, session, OutputBuffer::at(result, result_bytes, kMostResult))));
-  HF_TRY((or_end<Oneshot>(client, session, at_most(kMostBulk, input, Rv::data_len_range))));
-  HF_ASSIGN_OR_RETURN(const Outcome outcome, client.fetch<Oneshot>({session}, out.room(), input));
+  if (out.is_length_query()) return answer_length_query<Oneshot>(client, session, out, data.size());
+  if (data.size() > kMostBulk) return summarise_in_pieces<Oneshot, Update, Final>(client, session, data, out);
+  HF_ASSIGN_OR_RETURN(const Outcome outcome, client.fetch<Oneshot>({session}, out.room(), data));
   return out.settle(outcome);
 }
 

@@ -18,7 +18,8 @@ HF_CRYPTOKI CK_RV C_DigestInit(CK_SESSION_HANDLE hSession, CK_MECHANISM_PTR pMec
 HF_CRYPTOKI CK_RV C_Digest(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pData, CK_ULONG ulDataLen, CK_BYTE_PTR pDigest,
                            CK_ULONG_PTR pulDigestLen) {
   return client_call([&](const Client& client) {
-    return summarise<wire::DigestOneshot>(client, hSession, pData, ulDataLen, pDigest, pulDigestLen);
+    return summarise<wire::DigestOneshot, wire::DigestUpdate, wire::DigestFinal>(client, hSession, pData, ulDataLen,
+                                                                                 pDigest, pulDigestLen);
   });
 }
 

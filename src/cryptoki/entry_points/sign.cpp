@@ -13,7 +13,8 @@ HF_CRYPTOKI CK_RV C_SignInit(CK_SESSION_HANDLE hSession, CK_MECHANISM_PTR pMecha
 HF_CRYPTOKI CK_RV C_Sign(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pData, CK_ULONG ulDataLen, CK_BYTE_PTR pSignature,
                          CK_ULONG_PTR pulSignatureLen) {
   return client_call([&](const Client& client) {
-    return summarise<wire::SignOneshot>(client, hSession, pData, ulDataLen, pSignature, pulSignatureLen);
+    return summarise<wire::SignOneshot, wire::SignUpdate, wire::SignFinal>(client, hSession, pData, ulDataLen,
+                                                                           pSignature, pulSignatureLen);
   });
 }
 

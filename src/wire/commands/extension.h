@@ -24,4 +24,21 @@ struct MechanismParamKinds : Command<0x80000001, Permit::anyone, Bulk::none, Bul
   static constexpr const char* kName = "MECHANISM_PARAM_KINDS";
 };
 
+/// STEP_OUTPUT_SIZE answers how many bytes the step `command` of the session's operation would write at most for
+/// `input_bytes` of data, and leaves the operation exactly as it is. OP-TEE's way to ask, the step itself with no room for
+/// output, cannot be told from a step whose output is empty: it takes the data, or ends the operation.
+struct StepOutputSize : Command<0x80000002, Permit::session, Bulk::none, Bulk::reply> {
+  static constexpr const char* kName = "STEP_OUTPUT_SIZE";
+  struct Request {
+    ck::SessionHandle session;
+    CommandId command;
+    std::uint32_t input_bytes;
+  };
+  static constexpr auto kRequest = fields(&Request::session, &Request::command, &Request::input_bytes);
+  struct Reply {
+    std::uint32_t bytes;
+  };
+  static constexpr auto kReply = fields(&Reply::bytes);
+};
+
 }  // namespace holdfast::wire
