@@ -7,11 +7,16 @@
 #include <thread>
 
 namespace holdfast::bench {
+namespace {
+
+std::string text(double ratio) { return ratio < 0.1 ? fmt::format("{:.3f}", ratio) : fmt::format("{:.2f}", ratio); }
+
+}  // namespace
 
 void print_table(const std::vector<WorkloadResult>& results) {
   if (results.empty()) return;
   std::string head = fmt::format("{:<20} {:>7}", "operation", "threads");
-  for (const SubjectResult& subject : results.front().subjects) head += fmt::format("  {:>24}", subject.subject);
+  for (const SubjectResult& subject : results.front().subjects) head += fmt::format("  {:>26}", subject.subject);
   fmt::print("operations per second (median); ratio to {} in the same round: median [quartiles]\n\n{}\n",
              results.front().subjects.front().subject, head);
   for (const WorkloadResult& result : results) {
@@ -20,9 +25,9 @@ void print_table(const std::vector<WorkloadResult>& results) {
       const double rate = subject.operations_per_second.median;
       const Quartiles& ratio = subject.ratio;
       const bool is_reference = &subject == &result.subjects.front();
-      line += fmt::format("  {:>24}", is_reference ? fmt::format("{:.0f}/s", rate)
-                                                   : fmt::format("{:.0f}/s {:.2f} [{:.2f} {:.2f}]", rate, ratio.median,
-                                                                 ratio.lower, ratio.upper));
+      line += fmt::format("  {:>26}", is_reference ? fmt::format("{:.0f}/s", rate)
+                                                   : fmt::format("{:.0f}/s {} [{} {}]", rate, text(ratio.median),
+                                                                 text(ratio.lower), text(ratio.upper)));
     }
     fmt::print("{}\n", line);
   }
