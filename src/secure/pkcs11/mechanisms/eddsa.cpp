@@ -1,3 +1,4 @@
+#include "secure/crypto/der.h"
 #include "secure/crypto/ed25519.h"
 #include "secure/pkcs11/mechanisms/row.h"
 #include "secure/pkcs11/operations/private_key.h"
@@ -71,8 +72,9 @@ Result<void> generate(const MechanismRow&, ObjectContent& public_key, ObjectCont
   HF_ASSIGN_OR_RETURN(crypto::Ed25519KeyPair pair, crypto::generate_ed25519());
   if (!private_key.attributes.contains(ck::AttributeType{CKA_EC_PARAMS}))
     private_key.attributes.set(ck::AttributeType{CKA_EC_PARAMS}, *params);
-  // PKCS#11 3.2, "Edwards EC public key objects": CKA_EC_POINT is the 32 bytes of RFC 8032, as OP-TEE has it too.
-  public_key.attributes.set(ck::AttributeType{CKA_EC_POINT}, std::move(pair.point));
+  // The 32 bytes of RFC 8032 inside a DER OCTET STRING, which GnuTLS, OpenSSH and pkcs11-provider ask for; the standard's
+  // and OP-TEE's plain 32 bytes are taken on import.
+  public_key.attributes.set(ck::AttributeType{CKA_EC_POINT}, crypto::octet_string(pair.point));
   return store_private(crypto::Ed25519PrivateComponents{std::move(pair.seed)}, private_key);
 }
 
