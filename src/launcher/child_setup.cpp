@@ -15,9 +15,10 @@
 
 #include <algorithm>
 #include <array>
+#include <csignal>
+#include <cstdint>
 #include <cstdio>
 #include <cstdlib>
-#include <csignal>
 
 namespace holdfast::launcher {
 namespace {
