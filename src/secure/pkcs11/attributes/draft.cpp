@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <bit>
 #include <map>
+#include <string_view>
 
+#include "ck/names.h"
 #include "secure/pkcs11/attributes/apply.h"
 #include "secure/pkcs11/attributes/policy.h"
 #include "secure/pkcs11/attributes/value_check.h"
@@ -69,11 +71,18 @@ Need need_of(const AttributeRow& row, Origin origin) {
   return Need::never;
 }
 
+// PKCS#11 3.1 §4.1.1, points 1 and 5: an attribute that the standard has, for objects of another class, makes a template
+// inconsistent; one that it has not is invalid.
+Unexpected<Error> foreign_attribute(ck::AttributeType type) {
+  if (std::string_view(ck::name_of_attribute(type.value)) == "unknown") return fail(Rv::attribute_type_invalid, "unknown attribute");
+  return fail(Rv::template_inconsistent, "objects of this class have no such attribute");
+}
+
 // PKCS#11 3.1 §4.1.1, points 1 to 3: unknown here, set by the token alone, not with this way of making an object.
 Result<void> check_given(const Given& given, const Policy& policy, Origin origin) {
   for (const auto& [type, value] : given) {
     const AttributeRow* const row = policy.find(type);
-    if (row == nullptr) return fail(Rv::attribute_type_invalid, "objects of this class have no such attribute");
+    if (row == nullptr) return foreign_attribute(type);
     if (row->set_by_token()) return fail(Rv::attribute_read_only, "only the token sets this attribute");
     if (need_of(*row, origin) == Need::never) return fail(Rv::template_inconsistent, "attribute does not go with this command");
     HF_TRY(check_value_shape(row->shape, value));

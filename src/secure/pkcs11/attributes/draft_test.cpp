@@ -38,7 +38,7 @@ TEST(DraftObject, RefusesClassesItDoesNotKeep) {
 TEST(DraftObject, NeedsAKeyTypeForKeysOnly) {
   EXPECT_THAT(create(TemplateBuilder().ulong(CKA_CLASS, CKO_SECRET_KEY).text(CKA_VALUE, "v")), IsRv(Rv::template_incomplete));
   EXPECT_THAT(create(data_template()), IsOk());
-  EXPECT_THAT(create(data_template().ulong(CKA_KEY_TYPE, CKK_AES)), IsRv(Rv::attribute_type_invalid));
+  EXPECT_THAT(create(data_template().ulong(CKA_KEY_TYPE, CKK_AES)), IsRv(Rv::template_inconsistent));
 }
 
 TEST(DraftObject, RefusesKeyTypesThatTheClassHasNot) {
@@ -48,8 +48,8 @@ TEST(DraftObject, RefusesKeyTypesThatTheClassHasNot) {
 }
 
 TEST(DraftObject, RefusesAttributesThatNoObjectOfTheClassHas) {
-  EXPECT_THAT(create(data_template().flag(CKA_SIGN, true)), IsRv(Rv::attribute_type_invalid));
-  EXPECT_THAT(create(secret_key_template().text(CKA_MODULUS, "m")), IsRv(Rv::attribute_type_invalid));
+  EXPECT_THAT(create(data_template().flag(CKA_SIGN, true)), IsRv(Rv::template_inconsistent));
+  EXPECT_THAT(create(secret_key_template().text(CKA_MODULUS, "m")), IsRv(Rv::template_inconsistent));
   EXPECT_THAT(create(data_template().text(CKA_VENDOR_DEFINED | 0x10000, "hidden")), IsRv(Rv::attribute_type_invalid));
 }
 

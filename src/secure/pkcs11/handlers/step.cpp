@@ -32,6 +32,7 @@ Result<void> start_operation(Verb verb, const wire::OperationInit::Request& requ
   OperationSlot& slot = live_slot(verb, call);
   if (slot.has_value()) return fail(Rv::operation_active, "an operation of this kind is active");
   HF_ASSIGN_OR_RETURN(const ObjectRef object, require_object(call, request.key, Rv::key_handle_invalid));
+  if (!object->is_key()) return fail(Rv::key_handle_invalid, "object is not a key");
   const ObjectAccess key(object, call);
   HF_ASSIGN_OR_RETURN(Begun begun, begin(verb, request.mechanism, key));
   slot = ActiveOperation{.operation = std::move(begun.operation),

@@ -31,12 +31,13 @@ struct TryFlags {
 constexpr TryFlags kUserFlags{CKF_USER_PIN_COUNT_LOW, CKF_USER_PIN_FINAL_TRY, CKF_USER_PIN_LOCKED};
 constexpr TryFlags kSoFlags{CKF_SO_PIN_COUNT_LOW, CKF_SO_PIN_FINAL_TRY, CKF_SO_PIN_LOCKED};
 
-// PKCS#11 3.1 §3.2, CK_TOKEN_INFO flags: low after the first wrong PIN, final when one try is left, locked when none is.
+// PKCS#11 3.1 §3.2, CK_TOKEN_INFO flags: low from the first wrong PIN to the next right one, final when one try is left,
+// locked when none is.
 std::uint32_t try_flags(std::uint32_t tries_used, const TryFlags& flag) {
-  if (tries_used >= kPinTries) return flag.locked;
   std::uint32_t flags = 0;
   if (tries_used > 0) flags |= flag.count_low;
   if (tries_used == kPinTries - 1) flags |= flag.final_try;
+  if (tries_used >= kPinTries) flags |= flag.locked;
   return flags;
 }
 
