@@ -1,4 +1,5 @@
 // The functions of the TEE Client API: argument checks, one guard against exceptions, and nothing else.
+#include <algorithm>
 #include <atomic>
 #include <cstdlib>
 #include <cstring>

@@ -1,5 +1,7 @@
 #include "teec/crossing.h"
 
+#include <algorithm>
+
 #include "transport/futex.h"
 
 namespace holdfast::teec {

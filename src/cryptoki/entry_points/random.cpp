@@ -1,4 +1,6 @@
 // Random number generation functions (PKCS#11 3.0 section 5.19).
+#include <algorithm>
+
 #include "cryptoki/abi_guard.h"
 #include "cryptoki/caller_memory.h"
 #include "cryptoki/export.h"

@@ -1,5 +1,6 @@
 #include "supplicant/sqlite/sqlite_record_store.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <gtest/gtest.h>

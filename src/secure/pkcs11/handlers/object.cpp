@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include <pkcs11/pkcs11.h>
 
 #include "secure/pkcs11/handlers/handlers.h"

@@ -1,5 +1,7 @@
 #include "secure/pkcs11/token/token.h"
 
+#include <algorithm>
+
 #include <pkcs11/pkcs11.h>
 
 #include "base/log.h"
