@@ -1,8 +1,9 @@
-// Any sequence of commands from two clients, one of them logged in, against the whole trusted application over a supplicant in
-// memory. It answers each by its convention, stays inside the parameters, and leaves a store that opens whole.
-#include <pkcs11/pkcs11.h>
-
+// Any sequence of commands from two clients, one of them logged in, against the whole trusted application over a
+// supplicant in memory. It answers each by its convention, stays inside the parameters, and leaves a store that opens
+// whole.
 #include <array>
+
+#include <pkcs11/pkcs11.h>
 
 #include "fuzz/fuzz_input.h"
 #include "support/ta_world.h"
@@ -30,7 +31,8 @@ struct CommandShape {
 template <class... C>
 constexpr auto shapes(wire::CommandList<C...>) {
   return std::array{CommandShape{C::kId.value, C::kParameter1, C::kParameter2, [] {
-                                   if constexpr (C::kParameter2 == wire::Bulk::reply) return wire::fixed_size(C::kReply);
+                                   if constexpr (C::kParameter2 == wire::Bulk::reply)
+                                     return wire::fixed_size(C::kReply);
                                    return std::size_t{0};
                                  }()}...};
 }
@@ -137,7 +139,8 @@ class Rig {
   }
 
   ck::SessionHandle open_session(std::size_t client) {
-    const Bytes reply = must<wire::OpenSession>({.slot = ck::SlotId{0}, .flags = CKF_SERIAL_SESSION | CKF_RW_SESSION}, client);
+    const Bytes reply =
+        must<wire::OpenSession>({.slot = ck::SlotId{0}, .flags = CKF_SERIAL_SESSION | CKF_RW_SESSION}, client);
     return ck::SessionHandle{ByteReader(reply).u32().value()};
   }
 
@@ -149,9 +152,14 @@ class Rig {
                                     .flag(CKA_DERIVE, true)
                                     .raw(CKA_VALUE, Bytes(16, std::byte{1}));
     must<wire::CreateObject>({.session = session, .attributes = key.view()});
-    const TemplateBuilder data = TemplateBuilder().ulong(CKA_CLASS, CKO_DATA).flag(CKA_TOKEN, true).flag(CKA_PRIVATE, true).text(CKA_VALUE, "note");
+    const TemplateBuilder data = TemplateBuilder()
+                                     .ulong(CKA_CLASS, CKO_DATA)
+                                     .flag(CKA_TOKEN, true)
+                                     .flag(CKA_PRIVATE, true)
+                                     .text(CKA_VALUE, "note");
     must<wire::CreateObject>({.session = session, .attributes = data.view()});
-    const TemplateBuilder public_half = TemplateBuilder().text(CKA_EC_PARAMS, "\x06\x08\x2A\x86\x48\xCE\x3D\x03\x01\x07");
+    const TemplateBuilder public_half =
+        TemplateBuilder().text(CKA_EC_PARAMS, "\x06\x08\x2A\x86\x48\xCE\x3D\x03\x01\x07");
     const TemplateBuilder private_half = TemplateBuilder().flag(CKA_SIGN, true).flag(CKA_DERIVE, true);
     must<wire::GenerateKeyPair>({.session = session,
                                  .mechanism = {.type = ck::MechanismType{CKM_EC_KEY_PAIR_GEN}, .param = {}},

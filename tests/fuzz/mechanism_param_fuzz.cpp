@@ -1,7 +1,7 @@
 // Any mechanism parameter with any key: it is refused, or the operation it begins runs to its end inside its buffers.
-#include <pkcs11/pkcs11.h>
-
 #include <array>
+
+#include <pkcs11/pkcs11.h>
 
 #include "fuzz/fuzz_input.h"
 #include "secure/pkcs11/operations/begin.h"
@@ -19,7 +19,8 @@ using namespace holdfast::testing;
 class SampleKey final : public Key {
  public:
   SampleKey(ObjectContent content) : content_(std::move(content)) {
-    for (const std::uint32_t use : Types{CKA_ENCRYPT, CKA_DECRYPT, CKA_SIGN, CKA_VERIFY, CKA_WRAP, CKA_UNWRAP, CKA_DERIVE})
+    for (const std::uint32_t use :
+         Types{CKA_ENCRYPT, CKA_DECRYPT, CKA_SIGN, CKA_VERIFY, CKA_WRAP, CKA_UNWRAP, CKA_DERIVE})
       content_.attributes.set_flag(ck::AttributeType{use}, true);
     material_ = load_key(content_.attributes, content_.secrets).value();
   }
@@ -154,6 +155,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   }
   Result<Begun> begun = begin(kVerbs[verb & 3], mechanism, key);
   if (!begun) return 0;
-  std::visit([&](const auto& operation) { run(*operation, payload, in_parts && begun->parts == Parts::any); }, begun->operation);
+  std::visit([&](const auto& operation) { run(*operation, payload, in_parts && begun->parts == Parts::any); },
+             begun->operation);
   return 0;
 }

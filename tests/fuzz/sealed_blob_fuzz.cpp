@@ -57,7 +57,8 @@ void check_token_manifest(ByteView plain) {
 
 void check_bodies(ByteView plain) {
   if (const auto store = decode_store_manifest(plain)) require(equal(encode(*store), plain));
-  if (const auto object = decode_object(plain)) require(equal(encode_object(object->public_part, object->sealed_secret_part), plain));
+  if (const auto object = decode_object(plain))
+    require(equal(encode_object(object->public_part, object->sealed_secret_part), plain));
   check_token_manifest(plain);
 }
 

@@ -1,12 +1,12 @@
-// A hostile supplicant: it answers the truth, the truth with some bytes changed, anything at all, or not. Whatever it does, the
-// secure world goes on, believes no altered record, and calls no change done that was refused.
+// A hostile supplicant: it answers the truth, the truth with some bytes changed, anything at all, or not. Whatever it
+// does, the secure world goes on, believes no altered record, and calls no change done that was refused.
 #include "base/log.h"
 #include "fuzz/fuzz_input.h"
 #include "secure/storage/record_link.h"
 #include "secure/storage/token_store.h"
-#include "support/secret_peek.h"
 #include "supplicant/memory/memory_record_store.h"
 #include "supplicant/storage_service.h"
+#include "support/secret_peek.h"
 
 namespace {
 
@@ -70,7 +70,8 @@ void use(TokenStore& token) {
   for (int i = 0; i < 3; ++i) {
     const Result<ObjectUid> uid = token.new_object_uid();
     if (!uid) return;
-    StoredObject object{.uid = *uid, .version = 0, .public_part = to_bytes(as_bytes("public")), .sealed_secret_part = {}};
+    StoredObject object{
+        .uid = *uid, .version = 0, .public_part = to_bytes(as_bytes("public")), .sealed_secret_part = {}};
     if (key) {
       const Result<Bytes> sealed = token.seal_secret(*uid, secret("hidden"), *key);
       if (sealed) object.sealed_secret_part = *sealed;

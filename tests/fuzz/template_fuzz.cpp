@@ -1,7 +1,7 @@
 // Any template: objects made, changed, copied, searched and read by it keep the rules of their rows.
-#include <pkcs11/pkcs11.h>
-
 #include <array>
+
+#include <pkcs11/pkcs11.h>
 
 #include "fuzz/fuzz_input.h"
 #include "secure/pkcs11/attributes/apply.h"
@@ -54,7 +54,9 @@ void check_read(const ObjectContent& object, const wire::Template& request) {
 
 /// A sensitive value is not told, whatever else the object says.
 void check_sensitive(const ObjectContent& object) {
-  if (!object.attributes.flag(ck::AttributeType{CKA_SENSITIVE}) || object.secrets.find(ck::AttributeType{CKA_VALUE}) == nullptr) return;
+  if (!object.attributes.flag(ck::AttributeType{CKA_SENSITIVE}) ||
+      object.secrets.find(ck::AttributeType{CKA_VALUE}) == nullptr)
+    return;
   const TemplateBuilder request = TemplateBuilder().placeholder(CKA_VALUE, 64);
   Secrets source(object.secrets);
   const Result<AttributeReply> reply = read_attributes(object.attributes, source, request.view());
@@ -67,7 +69,8 @@ void check_changes(const ObjectContent& object, const wire::Template& change) {
   for (const bool officer : {false, true}) {
     const Actor actor{.is_security_officer = officer};
     const AttributeSet& old = object.attributes;
-    for (const Result<AttributeSet>& outcome : {changed_attributes(old, change, actor), copied_attributes(old, change, actor)}) {
+    for (const Result<AttributeSet>& outcome :
+         {changed_attributes(old, change, actor), copied_attributes(old, change, actor)}) {
       if (!outcome) continue;
       const auto flag = [&](const AttributeSet& set, std::uint32_t type) { return set.flag(ck::AttributeType{type}); };
       require(outcome->object_class() == old.object_class() && outcome->key_type() == old.key_type());

@@ -9,58 +9,85 @@ namespace {
 
 const char* text(Shape shape) {
   switch (shape) {
-    case Shape::boolean: return "boolean";
-    case Shape::ulong: return "ulong";
-    case Shape::bytes: return "bytes";
-    case Shape::date: return "date";
-    case Shape::mechanism_array: return "mechanisms";
-    case Shape::attribute_list: return "template";
+    case Shape::boolean:
+      return "boolean";
+    case Shape::ulong:
+      return "ulong";
+    case Shape::bytes:
+      return "bytes";
+    case Shape::date:
+      return "date";
+    case Shape::mechanism_array:
+      return "mechanisms";
+    case Shape::attribute_list:
+      return "template";
   }
   return "?";
 }
 const char* text(Need need) {
   switch (need) {
-    case Need::may: return "may";
-    case Need::must: return "must";
-    case Need::never: return "never";
+    case Need::may:
+      return "may";
+    case Need::must:
+      return "must";
+    case Need::never:
+      return "never";
   }
   return "?";
 }
 const char* text(Change change) {
   switch (change) {
-    case Change::never: return "never";
-    case Change::always: return "always";
-    case Change::to_true_only: return "to_true";
-    case Change::to_false_only: return "to_false";
-    case Change::by_security_officer: return "so";
-    case Change::on_copy: return "copy";
+    case Change::never:
+      return "never";
+    case Change::always:
+      return "always";
+    case Change::to_true_only:
+      return "to_true";
+    case Change::to_false_only:
+      return "to_false";
+    case Change::by_security_officer:
+      return "so";
+    case Change::on_copy:
+      return "copy";
   }
   return "?";
 }
 const char* text(Read read) {
   switch (read) {
-    case Read::always: return "always";
-    case Read::if_revealable: return "guarded";
-    case Read::never: return "hidden";
+    case Read::always:
+      return "always";
+    case Read::if_revealable:
+      return "guarded";
+    case Read::never:
+      return "hidden";
   }
   return "?";
 }
 const char* text(AtRest at_rest) {
   switch (at_rest) {
-    case AtRest::open: return "open";
-    case AtRest::secret: return "secret";
-    case AtRest::secret_if_private: return "secret_if_private";
+    case AtRest::open:
+      return "open";
+    case AtRest::secret:
+      return "secret";
+    case AtRest::secret_if_private:
+      return "secret_if_private";
   }
   return "?";
 }
 std::string default_of(const AttributeRow& row) {
   switch (row.fallback) {
-    case Fallback::none: return "none";
-    case Fallback::empty: return "empty";
-    case Fallback::no: return "false";
-    case Fallback::yes: return "true";
-    case Fallback::number: return std::to_string(row.number);
-    case Fallback::usage: return "usage";
+    case Fallback::none:
+      return "none";
+    case Fallback::empty:
+      return "empty";
+    case Fallback::no:
+      return "false";
+    case Fallback::yes:
+      return "true";
+    case Fallback::number:
+      return std::to_string(row.number);
+    case Fallback::usage:
+      return "usage";
   }
   return "?";
 }
@@ -88,8 +115,8 @@ TEST(GoldenAttributes, AreTheRowsOfTheTrustedApplication) {
     out << "\n[" << group.name << "]\n";
     for (const AttributeRow& row : group.rows)
       out << ck::name_of_attribute(row.type.value) << " " << text(row.shape) << " | " << text(row.create) << " "
-          << text(row.generate) << " " << text(row.unwrap) << " " << text(row.derive) << " | " << text(row.change) << " "
-          << text(row.read) << " " << text(row.at_rest) << " " << default_of(row) << "\n";
+          << text(row.generate) << " " << text(row.unwrap) << " " << text(row.derive) << " | " << text(row.change)
+          << " " << text(row.read) << " " << text(row.at_rest) << " " << default_of(row) << "\n";
   }
   testing::expect_golden("attributes.txt", out.str());
 }

@@ -9,11 +9,16 @@ namespace {
 
 const char* text(Bulk bulk) {
   switch (bulk) {
-    case Bulk::none: return "-";
-    case Bulk::input: return "in";
-    case Bulk::optional_input: return "in?";
-    case Bulk::output: return "out";
-    case Bulk::reply: return "reply";
+    case Bulk::none:
+      return "-";
+    case Bulk::input:
+      return "in";
+    case Bulk::optional_input:
+      return "in?";
+    case Bulk::output:
+      return "out";
+    case Bulk::reply:
+      return "reply";
   }
   return "?";
 }
@@ -86,11 +91,14 @@ TEST(GoldenWire, IsTheSchemaOfTheCommands) {
   std::ostringstream out;
   out << "# id name | who may call | parameter 0 | parameter 1 | parameter 2 | reply\n";
   for_each_command([&]<class C>() {
-    if (C::kId.value < 0x80000000) out << C::kId.value;
-    else out << "0x" << std::hex << C::kId.value << std::dec;
+    if (C::kId.value < 0x80000000)
+      out << C::kId.value;
+    else
+      out << "0x" << std::hex << C::kId.value << std::dec;
     out << " " << C::kName << " | " << (C::kPermit == Permit::session ? "session" : "anyone") << " | "
         << describe_all(C::kRequest) << " | " << text(C::kParameter1) << " | " << text(C::kParameter2);
-    if constexpr (C::kParameter2 == Bulk::reply) out << " | " << describe_all(C::kReply) << " = " << fixed_size(C::kReply) << " bytes";
+    if constexpr (C::kParameter2 == Bulk::reply)
+      out << " | " << describe_all(C::kReply) << " = " << fixed_size(C::kReply) << " bytes";
     out << "\n";
   });
   testing::expect_golden("wire.txt", out.str());

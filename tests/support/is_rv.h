@@ -1,14 +1,15 @@
 #pragma once
 
 #include <gmock/gmock.h>
-
 #include <ostream>
 
 #include "base/result.h"
 
 namespace holdfast {
 
-inline void PrintTo(Rv rv, std::ostream* out) { *out << "Rv 0x" << std::hex << static_cast<std::uint32_t>(rv) << std::dec; }
+inline void PrintTo(Rv rv, std::ostream* out) {
+  *out << "Rv 0x" << std::hex << static_cast<std::uint32_t>(rv) << std::dec;
+}
 
 }  // namespace holdfast
 

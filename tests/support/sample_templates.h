@@ -29,7 +29,8 @@ inline TemplateBuilder secret_key_template(std::uint32_t key_type = CKK_AES) {
 
 inline TemplateBuilder public_key_template(std::uint32_t key_type) {
   TemplateBuilder key = key_template(CKO_PUBLIC_KEY, key_type);
-  if (key_type == CKK_RSA) return key.raw(CKA_MODULUS, Bytes(256, std::byte{0xC5})).text(CKA_PUBLIC_EXPONENT, "\x01\x02\x03");
+  if (key_type == CKK_RSA)
+    return key.raw(CKA_MODULUS, Bytes(256, std::byte{0xC5})).text(CKA_PUBLIC_EXPONENT, "\x01\x02\x03");
   return key.text(CKA_EC_PARAMS, "curve").text(CKA_EC_POINT, "point");
 }
 

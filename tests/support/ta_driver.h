@@ -1,7 +1,6 @@
 #pragma once
 
 #include <gtest/gtest.h>
-
 #include <optional>
 #include <string_view>
 
@@ -42,7 +41,9 @@ class TaClient {
   TaClient& operator=(const TaClient&) = delete;
 
   /// invoke sends anything.
-  TeeResult invoke(std::uint32_t command, secure::ta::Params& params) { return ta_.invoke_command(session_, command, params); }
+  TeeResult invoke(std::uint32_t command, secure::ta::Params& params) {
+    return ta_.invoke_command(session_, command, params);
+  }
 
   /// send sends a command with parameters of the types it declares.
   template <class C>
@@ -50,7 +51,8 @@ class TaClient {
     Bytes memory(std::max(wire::kStatusBytes, wire::encoded_size(C::kRequest, request)));
     wire::encode(C::kRequest, request, memory);
     Bytes input = to_bytes(bulk.input.value_or(ByteView{}));
-    Bytes second = C::kParameter2 == wire::Bulk::input ? to_bytes(bulk.second.value_or(ByteView{})) : Bytes(room<C>(bulk));
+    Bytes second =
+        C::kParameter2 == wire::Bulk::input ? to_bytes(bulk.second.value_or(ByteView{})) : Bytes(room<C>(bulk));
     secure::ta::Params params;
     params[0] = memref(secure::ta::ParamType::memref_inout, memory);
     if (bulk.input.has_value()) params[1] = memref(secure::ta::ParamType::memref_input, input);
@@ -135,8 +137,9 @@ class TaClient {
   /// attribute reads one value of up to 512 bytes.
   Result<Bytes> attribute(ck::SessionHandle session, ck::ObjectHandle object, std::uint32_t type) {
     const TemplateBuilder request = TemplateBuilder().placeholder(type, 512);
-    const Answer answer = send<wire::GetAttributeValue>({.session = session, .object = object, .attributes = request.view()},
-                                                        {.room = wire::kTemplateHeadBytes + request.view().attributes.size()});
+    const Answer answer =
+        send<wire::GetAttributeValue>({.session = session, .object = object, .attributes = request.view()},
+                                      {.room = wire::kTemplateHeadBytes + request.view().attributes.size()});
     if (answer.rv != Rv::ok) return fail(answer.rv, "attribute");
     ByteReader in(answer.output);
     HF_TRY(in.take(wire::kTemplateHeadBytes + 4));

@@ -30,12 +30,14 @@ TEST_F(Concurrency, ClientsOfOneTokenDoNotDisturbEachOther) {
     const std::string label = "object of thread " + std::to_string(index);
     for (int round = 0; round < kRounds; ++round) {
       const ck::SessionHandle own = mine.open();
-      const auto made = mine.create(own, data_template().flag(CKA_TOKEN, round % 2 == 0).text(CKA_LABEL, label).text(CKA_VALUE, label));
+      const auto made = mine.create(
+          own, data_template().flag(CKA_TOKEN, round % 2 == 0).text(CKA_LABEL, label).text(CKA_VALUE, label));
       ASSERT_THAT(made, IsOk());
       EXPECT_EQ(mine.find(own, TemplateBuilder().text(CKA_LABEL, label)), std::vector{*made});
       EXPECT_EQ(as_text(*mine.attribute(own, *made, CKA_VALUE)), label);
       const TemplateBuilder change = TemplateBuilder().text(CKA_LABEL, label);
-      EXPECT_EQ(mine.rv<wire::SetAttributeValue>({.session = own, .object = *made, .attributes = change.view()}), Rv::ok);
+      EXPECT_EQ(mine.rv<wire::SetAttributeValue>({.session = own, .object = *made, .attributes = change.view()}),
+                Rv::ok);
       EXPECT_EQ(mine.rv<wire::DestroyObject>({.session = own, .object = *made}), Rv::ok);
       EXPECT_EQ(mine.rv<wire::CloseSession>({.session = own}), Rv::ok);
     }
@@ -53,8 +55,12 @@ TEST_F(Concurrency, OneKeyServesAllThreads) {
       ASSERT_EQ(mine.login(own, CKU_USER, kUserPin), Rv::ok);
       const std::vector<ck::ObjectHandle> keys = mine.find(own, TemplateBuilder().ulong(CKA_CLASS, CKO_SECRET_KEY));
       ASSERT_EQ(keys.size(), 1u);
-      ASSERT_EQ(mine.rv<wire::SignInit>({.session = own, .key = keys[0], .mechanism = {.type = ck::MechanismType{CKM_AES_CMAC}, .param = {}}}), Rv::ok);
-      if (mine.send<wire::SignOneshot>({.session = own}, {.input = as_bytes("data"), .room = 16}).rv == Rv::ok) ++signatures;
+      ASSERT_EQ(
+          mine.rv<wire::SignInit>(
+              {.session = own, .key = keys[0], .mechanism = {.type = ck::MechanismType{CKM_AES_CMAC}, .param = {}}}),
+          Rv::ok);
+      if (mine.send<wire::SignOneshot>({.session = own}, {.input = as_bytes("data"), .room = 16}).rv == Rv::ok)
+        ++signatures;
       if (index % 2 == 0) {
         ASSERT_EQ(mine.logout(own), Rv::ok);  // the last logout drops the parsed key, under the others' feet
       } else {
@@ -71,7 +77,8 @@ TEST_F(Concurrency, ThreadsOfOneClientFollowEachOtherInASession) {
   run([&](int index) {
     for (int round = 0; round < kRounds; ++round) {
       const ck::SessionHandle where = index % 2 == 0 ? session : client->open();
-      const Rv begun = client->rv<wire::DigestInit>({.session = where, .mechanism = {.type = ck::MechanismType{CKM_SHA256}, .param = {}}});
+      const Rv begun = client->rv<wire::DigestInit>(
+          {.session = where, .mechanism = {.type = ck::MechanismType{CKM_SHA256}, .param = {}}});
       EXPECT_TRUE(begun == Rv::ok || begun == Rv::operation_active);
       const Rv ended = client->send<wire::DigestOneshot>({.session = where}, {.input = as_bytes("x"), .room = 32}).rv;
       EXPECT_TRUE(ended == Rv::ok || ended == Rv::operation_not_initialized);
@@ -92,7 +99,8 @@ TEST_F(Concurrency, SessionsCloseUnderRunningCalls) {
         client->rv<wire::CloseAllSessions>({.slot = ck::SlotId{0}});
         continue;
       }
-      const auto opened = client->call<wire::OpenSession>({.slot = ck::SlotId{0}, .flags = CKF_SERIAL_SESSION | CKF_RW_SESSION});
+      const auto opened =
+          client->call<wire::OpenSession>({.slot = ck::SlotId{0}, .flags = CKF_SERIAL_SESSION | CKF_RW_SESSION});
       ASSERT_THAT(opened, IsOk());
       const auto made = client->create(opened->session, data_template());
       EXPECT_TRUE(made.has_value() || made.error().rv == Rv::session_handle_invalid);

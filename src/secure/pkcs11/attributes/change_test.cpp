@@ -44,8 +44,11 @@ TEST(ChangedAttributes, StayAsTheyAreForAnEmptyTemplate) {
 
 TEST(ChangedAttributes, GoOneWayOnly) {
   const AttributeSet open = object(secret_key_template().flag(CKA_SENSITIVE, false).flag(CKA_EXTRACTABLE, true));
-  const AttributeSet closed = object(secret_key_template().flag(CKA_SENSITIVE, true).flag(CKA_EXTRACTABLE, false)
-                                         .flag(CKA_COPYABLE, false).flag(CKA_WRAP_WITH_TRUSTED, true));
+  const AttributeSet closed = object(secret_key_template()
+                                         .flag(CKA_SENSITIVE, true)
+                                         .flag(CKA_EXTRACTABLE, false)
+                                         .flag(CKA_COPYABLE, false)
+                                         .flag(CKA_WRAP_WITH_TRUSTED, true));
   EXPECT_THAT(set(open, flag(CKA_SENSITIVE, true)), IsOk());
   EXPECT_THAT(set(open, flag(CKA_EXTRACTABLE, false)), IsOk());
   EXPECT_THAT(set(open, flag(CKA_COPYABLE, false)), IsOk());
@@ -66,22 +69,29 @@ TEST(ChangedAttributes, MayBeSetToWhatTheyAre) {
 
 TEST(ChangedAttributes, CannotSmuggleTwoDirectionsIntoOneTemplate) {
   const AttributeSet closed = object(secret_key_template().flag(CKA_SENSITIVE, true));
-  EXPECT_THAT(set(closed, TemplateBuilder().flag(CKA_SENSITIVE, true).flag(CKA_SENSITIVE, false)), IsRv(Rv::template_inconsistent));
-  EXPECT_THAT(set(closed, TemplateBuilder().text(CKA_LABEL, "a").text(CKA_LABEL, "b")), IsRv(Rv::template_inconsistent));
+  EXPECT_THAT(set(closed, TemplateBuilder().flag(CKA_SENSITIVE, true).flag(CKA_SENSITIVE, false)),
+              IsRv(Rv::template_inconsistent));
+  EXPECT_THAT(set(closed, TemplateBuilder().text(CKA_LABEL, "a").text(CKA_LABEL, "b")),
+              IsRv(Rv::template_inconsistent));
 }
 
 TEST(ChangedAttributes, BecomeTrustedByTheSecurityOfficerAlone) {
-  for (const AttributeSet& trustable : {object(secret_key_template()), object(public_key_template(CKK_RSA)), object(certificate_template())}) {
+  for (const AttributeSet& trustable :
+       {object(secret_key_template()), object(public_key_template(CKK_RSA)), object(certificate_template())}) {
     EXPECT_THAT(set(trustable, flag(CKA_TRUSTED, true), kUser), IsRv(Rv::attribute_read_only));
     EXPECT_THAT(set(trustable, flag(CKA_TRUSTED, true), kOfficer), IsOk());
   }
 }
 
 TEST(ChangedAttributes, LeaveKeyMaterialAlone) {
-  EXPECT_THAT(set(object(secret_key_template()), TemplateBuilder().text(CKA_VALUE, "0123456789abcdef")), IsRv(Rv::attribute_read_only));
-  EXPECT_THAT(set(object(private_key_template(CKK_RSA)), TemplateBuilder().text(CKA_PRIME_1, "p")), IsRv(Rv::attribute_read_only));
-  EXPECT_THAT(copy(object(secret_key_template()), TemplateBuilder().text(CKA_VALUE, "0123456789abcdef")), IsRv(Rv::attribute_read_only));
-  EXPECT_THAT(set(object(public_key_template(CKK_RSA)), TemplateBuilder().text(CKA_MODULUS, "m")), IsRv(Rv::attribute_read_only));
+  EXPECT_THAT(set(object(secret_key_template()), TemplateBuilder().text(CKA_VALUE, "0123456789abcdef")),
+              IsRv(Rv::attribute_read_only));
+  EXPECT_THAT(set(object(private_key_template(CKK_RSA)), TemplateBuilder().text(CKA_PRIME_1, "p")),
+              IsRv(Rv::attribute_read_only));
+  EXPECT_THAT(copy(object(secret_key_template()), TemplateBuilder().text(CKA_VALUE, "0123456789abcdef")),
+              IsRv(Rv::attribute_read_only));
+  EXPECT_THAT(set(object(public_key_template(CKK_RSA)), TemplateBuilder().text(CKA_MODULUS, "m")),
+              IsRv(Rv::attribute_read_only));
 }
 
 TEST(ChangedAttributes, LeaveIdentityAndHistoryAlone) {
@@ -95,12 +105,15 @@ TEST(ChangedAttributes, LeaveIdentityAndHistoryAlone) {
 
 TEST(ChangedAttributes, RefuseWhatTheClassHasNot) {
   EXPECT_THAT(set(object(data_template()), flag(CKA_SIGN, true)), IsRv(Rv::attribute_type_invalid));
-  EXPECT_THAT(set(object(secret_key_template()), TemplateBuilder().text(0x80010000, "x")), IsRv(Rv::attribute_type_invalid));
+  EXPECT_THAT(set(object(secret_key_template()), TemplateBuilder().text(0x80010000, "x")),
+              IsRv(Rv::attribute_type_invalid));
 }
 
 TEST(ChangedAttributes, RefuseValuesOfTheWrongShape) {
-  EXPECT_THAT(set(object(secret_key_template()), TemplateBuilder().text(CKA_SIGN, "\2")), IsRv(Rv::attribute_value_invalid));
-  EXPECT_THAT(set(object(secret_key_template()), TemplateBuilder().text(CKA_END_DATE, "never")), IsRv(Rv::attribute_value_invalid));
+  EXPECT_THAT(set(object(secret_key_template()), TemplateBuilder().text(CKA_SIGN, "\2")),
+              IsRv(Rv::attribute_value_invalid));
+  EXPECT_THAT(set(object(secret_key_template()), TemplateBuilder().text(CKA_END_DATE, "never")),
+              IsRv(Rv::attribute_value_invalid));
 }
 
 TEST(ChangedAttributes, AreAllOrNone) {
@@ -113,7 +126,11 @@ TEST(ChangedAttributes, AreAllOrNone) {
 
 TEST(CopiedAttributes, MayMoveToAnotherPlace) {
   const AttributeSet source = object(data_template());
-  const auto moved = copy(source, TemplateBuilder().flag(CKA_TOKEN, true).flag(CKA_PRIVATE, true).flag(CKA_MODIFIABLE, false).flag(CKA_DESTROYABLE, false));
+  const auto moved = copy(source, TemplateBuilder()
+                                      .flag(CKA_TOKEN, true)
+                                      .flag(CKA_PRIVATE, true)
+                                      .flag(CKA_MODIFIABLE, false)
+                                      .flag(CKA_DESTROYABLE, false));
   ASSERT_THAT(moved, IsOk());
   EXPECT_TRUE(moved->flag(ck::AttributeType{CKA_TOKEN}));
   EXPECT_TRUE(moved->flag(ck::AttributeType{CKA_PRIVATE}));
@@ -128,7 +145,8 @@ TEST(CopiedAttributes, StayPrivate) {
 }
 
 TEST(CopiedAttributes, KeepTheirHistory) {
-  ObjectContent key = draft_object(Origin::create, secret_key_template().flag(CKA_EXTRACTABLE, true).view(), {}).value();
+  ObjectContent key =
+      draft_object(Origin::create, secret_key_template().flag(CKA_EXTRACTABLE, true).view(), {}).value();
   ASSERT_THAT(complete_object(key, {.origin = Origin::create}), IsOk());
   const auto closed = copy(key.attributes, TemplateBuilder().flag(CKA_EXTRACTABLE, false).flag(CKA_SENSITIVE, true));
   ASSERT_THAT(closed, IsOk());

@@ -14,7 +14,9 @@ namespace {
 
 using namespace holdfast::testing;
 
-Result<ObjectContent> create(const TemplateBuilder& attributes) { return draft_object(Origin::create, attributes.view(), {}); }
+Result<ObjectContent> create(const TemplateBuilder& attributes) {
+  return draft_object(Origin::create, attributes.view(), {});
+}
 
 Expectation expecting(std::uint32_t object_class, std::uint32_t key_type) {
   return {.object_class = ck::ObjectClass{object_class}, .key_type = ck::KeyType{key_type}};
@@ -23,7 +25,9 @@ Result<ObjectContent> generate_aes(const TemplateBuilder& attributes) {
   return draft_object(Origin::generate, attributes.view(), expecting(CKO_SECRET_KEY, CKK_AES));
 }
 
-bool flag(const Result<ObjectContent>& object, std::uint32_t type) { return object->attributes.flag(ck::AttributeType{type}); }
+bool flag(const Result<ObjectContent>& object, std::uint32_t type) {
+  return object->attributes.flag(ck::AttributeType{type});
+}
 
 TEST(DraftObject, NeedsAClass) {
   EXPECT_THAT(create(TemplateBuilder()), IsRv(Rv::template_incomplete));
@@ -31,12 +35,14 @@ TEST(DraftObject, NeedsAClass) {
 }
 
 TEST(DraftObject, RefusesClassesItDoesNotKeep) {
-  for (const std::uint32_t other : Types{CKO_HW_FEATURE, CKO_DOMAIN_PARAMETERS, CKO_MECHANISM, CKO_OTP_KEY, CKO_VENDOR_DEFINED})
+  for (const std::uint32_t other :
+       Types{CKO_HW_FEATURE, CKO_DOMAIN_PARAMETERS, CKO_MECHANISM, CKO_OTP_KEY, CKO_VENDOR_DEFINED})
     EXPECT_THAT(create(TemplateBuilder().ulong(CKA_CLASS, other)), IsRv(Rv::attribute_value_invalid)) << other;
 }
 
 TEST(DraftObject, NeedsAKeyTypeForKeysOnly) {
-  EXPECT_THAT(create(TemplateBuilder().ulong(CKA_CLASS, CKO_SECRET_KEY).text(CKA_VALUE, "v")), IsRv(Rv::template_incomplete));
+  EXPECT_THAT(create(TemplateBuilder().ulong(CKA_CLASS, CKO_SECRET_KEY).text(CKA_VALUE, "v")),
+              IsRv(Rv::template_incomplete));
   EXPECT_THAT(create(data_template()), IsOk());
   EXPECT_THAT(create(data_template().ulong(CKA_KEY_TYPE, CKK_AES)), IsRv(Rv::template_inconsistent));
 }
@@ -57,7 +63,8 @@ TEST(DraftObject, RefusesAttributesThatOnlyTheTokenSets) {
   EXPECT_THAT(create(data_template().text(CKA_UNIQUE_ID, "mine")), IsRv(Rv::attribute_read_only));
   for (const std::uint32_t type : Types{CKA_LOCAL, CKA_ALWAYS_SENSITIVE, CKA_NEVER_EXTRACTABLE})
     EXPECT_THAT(create(secret_key_template().flag(type, true)), IsRv(Rv::attribute_read_only)) << type;
-  EXPECT_THAT(create(secret_key_template().ulong(CKA_KEY_GEN_MECHANISM, CKM_AES_KEY_GEN)), IsRv(Rv::attribute_read_only));
+  EXPECT_THAT(create(secret_key_template().ulong(CKA_KEY_GEN_MECHANISM, CKM_AES_KEY_GEN)),
+              IsRv(Rv::attribute_read_only));
 }
 
 TEST(DraftObject, TakesAnAttributeTwiceWhenBothSayTheSame) {
@@ -119,7 +126,8 @@ TEST(DraftObject, MakesPrivateKeysPrivateAndSensitiveUnlessToldOtherwise) {
     EXPECT_TRUE(flag(object, CKA_SENSITIVE));
     EXPECT_FALSE(flag(object, CKA_EXTRACTABLE));
   }
-  const auto open = create(private_key_template(CKK_EC).flag(CKA_PRIVATE, false).flag(CKA_SENSITIVE, false).flag(CKA_EXTRACTABLE, true));
+  const auto open = create(
+      private_key_template(CKK_EC).flag(CKA_PRIVATE, false).flag(CKA_SENSITIVE, false).flag(CKA_EXTRACTABLE, true));
   ASSERT_THAT(open, IsOk());
   EXPECT_FALSE(flag(open, CKA_PRIVATE));
   EXPECT_FALSE(flag(open, CKA_SENSITIVE));
@@ -146,7 +154,8 @@ TEST(UsageDefaults, GiveOnlyTheUsesThatTheTemplateNames) {
   const auto secret = create(secret_key_template().flag(CKA_SIGN, true));
   ASSERT_THAT(secret, IsOk());
   EXPECT_TRUE(flag(secret, CKA_SIGN));
-  for (const std::uint32_t use : Types{CKA_ENCRYPT, CKA_DECRYPT, CKA_VERIFY, CKA_WRAP, CKA_UNWRAP}) EXPECT_FALSE(flag(secret, use)) << use;
+  for (const std::uint32_t use : Types{CKA_ENCRYPT, CKA_DECRYPT, CKA_VERIFY, CKA_WRAP, CKA_UNWRAP})
+    EXPECT_FALSE(flag(secret, use)) << use;
 }
 
 TEST(UsageDefaults, CountEveryKindOfUse) {
@@ -181,7 +190,10 @@ TEST(DraftObject, NeedsTheMaterialOfAnImportedKey) {
 
 TEST(DraftObject, NeedsAValueOrAnAddressOfACertificate) {
   const auto bare = [] {
-    return TemplateBuilder().ulong(CKA_CLASS, CKO_CERTIFICATE).ulong(CKA_CERTIFICATE_TYPE, CKC_X_509).text(CKA_SUBJECT, "s");
+    return TemplateBuilder()
+        .ulong(CKA_CLASS, CKO_CERTIFICATE)
+        .ulong(CKA_CERTIFICATE_TYPE, CKC_X_509)
+        .text(CKA_SUBJECT, "s");
   };
   EXPECT_THAT(create(bare()), IsRv(Rv::template_incomplete));
   EXPECT_THAT(create(bare().text(CKA_VALUE, "")), IsRv(Rv::template_inconsistent));
@@ -190,24 +202,32 @@ TEST(DraftObject, NeedsAValueOrAnAddressOfACertificate) {
 }
 
 TEST(DraftObject, KeepsOnlyX509CertificatesOfKnownCategories) {
-  EXPECT_THAT(create(TemplateBuilder().ulong(CKA_CLASS, CKO_CERTIFICATE).ulong(CKA_CERTIFICATE_TYPE, CKC_WTLS).text(CKA_SUBJECT, "s").text(CKA_VALUE, "v")),
+  EXPECT_THAT(create(TemplateBuilder()
+                         .ulong(CKA_CLASS, CKO_CERTIFICATE)
+                         .ulong(CKA_CERTIFICATE_TYPE, CKC_WTLS)
+                         .text(CKA_SUBJECT, "s")
+                         .text(CKA_VALUE, "v")),
               IsRv(Rv::attribute_value_invalid));
   EXPECT_THAT(create(certificate_template().ulong(CKA_CERTIFICATE_CATEGORY, 3)), IsOk());
   EXPECT_THAT(create(certificate_template().ulong(CKA_CERTIFICATE_CATEGORY, 4)), IsRv(Rv::attribute_value_invalid));
 }
 
 TEST(DraftObject, RefusesMaterialForAGeneratedKey) {
-  EXPECT_THAT(generate_aes(TemplateBuilder().text(CKA_VALUE, "0123456789abcdef").ulong(CKA_VALUE_LEN, 16)), IsRv(Rv::template_inconsistent));
-  EXPECT_THAT(draft_object(Origin::generate, TemplateBuilder().text(CKA_MODULUS, "m").ulong(CKA_MODULUS_BITS, 2048).view(),
-                           expecting(CKO_PUBLIC_KEY, CKK_RSA)),
+  EXPECT_THAT(generate_aes(TemplateBuilder().text(CKA_VALUE, "0123456789abcdef").ulong(CKA_VALUE_LEN, 16)),
               IsRv(Rv::template_inconsistent));
+  EXPECT_THAT(
+      draft_object(Origin::generate, TemplateBuilder().text(CKA_MODULUS, "m").ulong(CKA_MODULUS_BITS, 2048).view(),
+                   expecting(CKO_PUBLIC_KEY, CKK_RSA)),
+      IsRv(Rv::template_inconsistent));
 }
 
 TEST(DraftObject, NeedsTheSizeOfAGeneratedKey) {
   EXPECT_THAT(generate_aes(TemplateBuilder()), IsRv(Rv::template_incomplete));
   EXPECT_THAT(generate_aes(TemplateBuilder().ulong(CKA_VALUE_LEN, 32)), IsOk());
-  EXPECT_THAT(draft_object(Origin::generate, TemplateBuilder().view(), expecting(CKO_PUBLIC_KEY, CKK_RSA)), IsRv(Rv::template_incomplete));
-  EXPECT_THAT(draft_object(Origin::generate, TemplateBuilder().view(), expecting(CKO_PUBLIC_KEY, CKK_EC)), IsRv(Rv::template_incomplete));
+  EXPECT_THAT(draft_object(Origin::generate, TemplateBuilder().view(), expecting(CKO_PUBLIC_KEY, CKK_RSA)),
+              IsRv(Rv::template_incomplete));
+  EXPECT_THAT(draft_object(Origin::generate, TemplateBuilder().view(), expecting(CKO_PUBLIC_KEY, CKK_EC)),
+              IsRv(Rv::template_incomplete));
 }
 
 TEST(DraftObject, TakesClassAndKeyTypeFromTheGenerationMechanism) {
@@ -218,8 +238,10 @@ TEST(DraftObject, TakesClassAndKeyTypeFromTheGenerationMechanism) {
 }
 
 TEST(DraftObject, RefusesATemplateThatContradictsTheGenerationMechanism) {
-  EXPECT_THAT(generate_aes(TemplateBuilder().ulong(CKA_VALUE_LEN, 16).ulong(CKA_KEY_TYPE, CKK_GENERIC_SECRET)), IsRv(Rv::template_inconsistent));
-  EXPECT_THAT(generate_aes(TemplateBuilder().ulong(CKA_VALUE_LEN, 16).ulong(CKA_CLASS, CKO_PRIVATE_KEY)), IsRv(Rv::template_inconsistent));
+  EXPECT_THAT(generate_aes(TemplateBuilder().ulong(CKA_VALUE_LEN, 16).ulong(CKA_KEY_TYPE, CKK_GENERIC_SECRET)),
+              IsRv(Rv::template_inconsistent));
+  EXPECT_THAT(generate_aes(TemplateBuilder().ulong(CKA_VALUE_LEN, 16).ulong(CKA_CLASS, CKO_PRIVATE_KEY)),
+              IsRv(Rv::template_inconsistent));
 }
 
 TEST(DraftObject, RefusesALoginForEachUseOfAPublicPrivateKey) {
@@ -255,7 +277,8 @@ TEST_F(ParentTemplate, FillsInWhatTheCallerLeavesOut) {
 }
 
 TEST_F(ParentTemplate, RefusesACallerThatContradictsIt) {
-  EXPECT_THAT(unwrap(key_template(CKO_SECRET_KEY, CKK_AES).flag(CKA_SENSITIVE, false)), IsRv(Rv::template_inconsistent));
+  EXPECT_THAT(unwrap(key_template(CKO_SECRET_KEY, CKK_AES).flag(CKA_SENSITIVE, false)),
+              IsRv(Rv::template_inconsistent));
   EXPECT_THAT(unwrap(key_template(CKO_SECRET_KEY, CKK_AES).flag(CKA_SENSITIVE, true)), IsOk());
 }
 
@@ -301,7 +324,8 @@ TEST(DraftObject, KeepsTheValueOfAPrivateDataObjectAsASecret) {
 TEST(DraftObject, KeepsNoEmptyValueOfAPrivateDataObjectInTheClear) {
   const auto hidden = create(data_template().flag(CKA_PRIVATE, true));
   ASSERT_THAT(hidden, IsOk());
-  EXPECT_FALSE(hidden->attributes.contains(ck::AttributeType{CKA_VALUE})) << "secret attributes are not in the open set";
+  EXPECT_FALSE(hidden->attributes.contains(ck::AttributeType{CKA_VALUE}))
+      << "secret attributes are not in the open set";
   ASSERT_NE(hidden->secrets.find(ck::AttributeType{CKA_VALUE}), nullptr);
   EXPECT_TRUE(hidden->secrets.find(ck::AttributeType{CKA_VALUE})->empty());
 }

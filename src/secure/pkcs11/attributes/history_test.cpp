@@ -16,11 +16,13 @@ using namespace holdfast::testing;
 
 /// secret_key drafts a key as `origin` would, with its value there.
 ObjectContent secret_key(Origin origin, bool sensitive, bool extractable) {
-  TemplateBuilder attributes = key_template(CKO_SECRET_KEY, CKK_AES).flag(CKA_SENSITIVE, sensitive).flag(CKA_EXTRACTABLE, extractable);
+  TemplateBuilder attributes =
+      key_template(CKO_SECRET_KEY, CKK_AES).flag(CKA_SENSITIVE, sensitive).flag(CKA_EXTRACTABLE, extractable);
   if (origin == Origin::create) attributes.raw(CKA_VALUE, Bytes(16, std::byte{1}));
   if (origin == Origin::generate) attributes.ulong(CKA_VALUE_LEN, 16);
   ObjectContent key = draft_object(origin, attributes.view(), {}).value();
-  if (origin != Origin::create) key.secrets.set(ck::AttributeType{CKA_VALUE}, SecretPeek::make(Bytes(16, std::byte{1})));
+  if (origin != Origin::create)
+    key.secrets.set(ck::AttributeType{CKA_VALUE}, SecretPeek::make(Bytes(16, std::byte{1})));
   return key;
 }
 
@@ -38,19 +40,12 @@ TEST(History, FollowsFromOriginAndParent) {
   constexpr bool N = false;
   constexpr bool Y = true;
   constexpr Past kPasts[] = {
-      // origin, sensitive, extractable, parent always sensitive, parent never extractable → always sensitive, never extractable
-      {Origin::create, Y, N, Y, Y, N, N},
-      {Origin::create, N, Y, N, N, N, N},
-      {Origin::unwrap, Y, N, Y, Y, N, N},
-      {Origin::generate, Y, N, N, N, Y, Y},
-      {Origin::generate, Y, Y, N, N, Y, N},
-      {Origin::generate, N, N, N, N, N, Y},
-      {Origin::generate, N, Y, N, N, N, N},
-      {Origin::derive, Y, N, Y, Y, Y, Y},
-      {Origin::derive, Y, N, N, Y, N, Y},
-      {Origin::derive, Y, N, Y, N, Y, N},
-      {Origin::derive, N, Y, Y, Y, N, N},
-      {Origin::derive, Y, N, N, N, N, N},
+      // origin, sensitive, extractable, parent always sensitive, parent never extractable → always sensitive, never
+      // extractable
+      {Origin::create, Y, N, Y, Y, N, N},   {Origin::create, N, Y, N, N, N, N},   {Origin::unwrap, Y, N, Y, Y, N, N},
+      {Origin::generate, Y, N, N, N, Y, Y}, {Origin::generate, Y, Y, N, N, Y, N}, {Origin::generate, N, N, N, N, N, Y},
+      {Origin::generate, N, Y, N, N, N, N}, {Origin::derive, Y, N, Y, Y, Y, Y},   {Origin::derive, Y, N, N, Y, N, Y},
+      {Origin::derive, Y, N, Y, N, Y, N},   {Origin::derive, N, Y, Y, Y, N, N},   {Origin::derive, Y, N, N, N, N, N},
   };
   for (const Past& past : kPasts) {
     ObjectContent key = secret_key(past.origin, past.sensitive, past.extractable);
@@ -67,7 +62,9 @@ TEST(History, FollowsFromOriginAndParent) {
 
 TEST(History, NamesTheMechanismThatGeneratedAKey) {
   ObjectContent generated = secret_key(Origin::generate, true, false);
-  ASSERT_THAT(complete_object(generated, {.origin = Origin::generate, .generated_by = ck::MechanismType{CKM_AES_KEY_GEN}}), IsOk());
+  ASSERT_THAT(
+      complete_object(generated, {.origin = Origin::generate, .generated_by = ck::MechanismType{CKM_AES_KEY_GEN}}),
+      IsOk());
   EXPECT_EQ(generated.attributes.ulong(ck::AttributeType{CKA_KEY_GEN_MECHANISM}), std::uint32_t{CKM_AES_KEY_GEN});
 
   ObjectContent imported = secret_key(Origin::create, true, false);

@@ -43,9 +43,7 @@ struct Reading : ::testing::Test {
   int asked = 0;
   bool locked = false;
 
-  void hold(const TemplateBuilder& attributes) {
-    object = draft_object(Origin::create, attributes.view(), {}).value();
-  }
+  void hold(const TemplateBuilder& attributes) { object = draft_object(Origin::create, attributes.view(), {}).value(); }
   Result<AttributeReply> read(const TemplateBuilder& request) {
     CountedSecrets source(object.secrets);
     source.locked = locked;
@@ -72,7 +70,8 @@ struct Reading : ::testing::Test {
 
 TEST_F(Reading, GivesValuesInTheirPlaces) {
   hold(data_template().text(CKA_LABEL, "label").text(CKA_VALUE, "value"));
-  const TemplateBuilder request = TemplateBuilder().placeholder(CKA_VALUE, 8).placeholder(CKA_CLASS, 4).placeholder(CKA_LABEL, 5);
+  const TemplateBuilder request =
+      TemplateBuilder().placeholder(CKA_VALUE, 8).placeholder(CKA_CLASS, 4).placeholder(CKA_LABEL, 5);
   const auto reply = read(request);
   ASSERT_THAT(reply, IsOk());
   EXPECT_EQ(reply->status, Rv::ok);
@@ -114,7 +113,8 @@ TEST_F(Reading, NeverEchoesWhatTheClientSent) {
 
 TEST_F(Reading, SaysWhichTypesAreInvalid) {
   hold(data_template());
-  const TemplateBuilder request = TemplateBuilder().placeholder(CKA_MODULUS, 16).placeholder(0x80010000, 4).placeholder(CKA_LABEL, 1);
+  const TemplateBuilder request =
+      TemplateBuilder().placeholder(CKA_MODULUS, 16).placeholder(0x80010000, 4).placeholder(CKA_LABEL, 1);
   const auto reply = read(request);
   EXPECT_EQ(reply->status, Rv::attribute_type_invalid);
   EXPECT_EQ(entries(*reply, request)[0].size, kUnavailable);
@@ -153,7 +153,8 @@ TEST_F(Reading, DoesNotTellTheSizeOfAHiddenKey) {
 
 TEST_F(Reading, HidesEverySecretPartOfAPrivateKey) {
   hold(private_key_template(CKK_RSA).text(CKA_PRIME_1, "p").text(CKA_PRIME_2, "q"));
-  for (const std::uint32_t type : Types{CKA_PRIVATE_EXPONENT, CKA_PRIME_1, CKA_PRIME_2, CKA_EXPONENT_1, CKA_EXPONENT_2, CKA_COEFFICIENT})
+  for (const std::uint32_t type :
+       Types{CKA_PRIVATE_EXPONENT, CKA_PRIME_1, CKA_PRIME_2, CKA_EXPONENT_1, CKA_EXPONENT_2, CKA_COEFFICIENT})
     EXPECT_EQ(read(TemplateBuilder().placeholder(type, 256))->status, Rv::attribute_sensitive) << type;
   EXPECT_EQ(read(TemplateBuilder().placeholder(CKA_MODULUS, 256))->status, Rv::ok);
 }
@@ -175,7 +176,8 @@ TEST_F(Reading, TellsThePrivateValueOfADataObject) {
 TEST_F(Reading, FailsWholeWhenTheSecretPartCannotBeOpened) {
   hold(data_template().text(CKA_VALUE, "note").flag(CKA_PRIVATE, true));
   locked = true;
-  EXPECT_THAT(read(TemplateBuilder().placeholder(CKA_LABEL, 4).placeholder(CKA_VALUE, 4)), IsRv(Rv::user_not_logged_in));
+  EXPECT_THAT(read(TemplateBuilder().placeholder(CKA_LABEL, 4).placeholder(CKA_VALUE, 4)),
+              IsRv(Rv::user_not_logged_in));
 }
 
 TEST_F(Reading, AnswersTheGravestCode) {
@@ -195,7 +197,8 @@ TEST_F(Reading, AnswersTheGravestCode) {
 
 TEST_F(Reading, AnswersTheSameAttributeAsOftenAsItIsAsked) {
   hold(data_template().text(CKA_LABEL, "label"));
-  const TemplateBuilder request = TemplateBuilder().placeholder(CKA_LABEL, 5).placeholder(CKA_LABEL, 0).placeholder(CKA_LABEL, 9);
+  const TemplateBuilder request =
+      TemplateBuilder().placeholder(CKA_LABEL, 5).placeholder(CKA_LABEL, 0).placeholder(CKA_LABEL, 9);
   for (const Entry& entry : entries(*read(request), request)) EXPECT_EQ(entry.size, 5u);
 }
 
@@ -204,8 +207,9 @@ TEST_F(Reading, RefusesARequestThatRunsPastItsEnd) {
   const TemplateBuilder request = TemplateBuilder().placeholder(CKA_LABEL, 9);
   CountedSecrets source(object.secrets);
   for (std::size_t size = 1; size < request.view().attributes.size(); ++size)
-    EXPECT_THAT(read_attributes(object.attributes, source, {.attributes = request.view().attributes.first(size), .count = 1}),
-                IsRv(Rv::arguments_bad))
+    EXPECT_THAT(
+        read_attributes(object.attributes, source, {.attributes = request.view().attributes.first(size), .count = 1}),
+        IsRv(Rv::arguments_bad))
         << size;
 }
 

@@ -43,9 +43,12 @@ TEST(Search, DoesNotFindWhatAnObjectHasNot) {
 TEST(Search, ConfirmsNoGuessOfASecret) {
   // Byte for byte right, and yet no match: OP-TEE's search is an oracle here (ABI section 19.3, 7).
   EXPECT_FALSE(finds(secret_key_template(), TemplateBuilder().raw(CKA_VALUE, Bytes(16, std::byte{0x2B}))));
-  EXPECT_FALSE(finds(secret_key_template().flag(CKA_EXTRACTABLE, true), TemplateBuilder().raw(CKA_VALUE, Bytes(16, std::byte{0x2B}))));
-  EXPECT_FALSE(finds(private_key_template(CKK_RSA), TemplateBuilder().raw(CKA_PRIVATE_EXPONENT, Bytes(256, std::byte{0x11}))));
-  EXPECT_FALSE(finds(data_template().text(CKA_VALUE, "note").flag(CKA_PRIVATE, true), TemplateBuilder().text(CKA_VALUE, "note")));
+  EXPECT_FALSE(finds(secret_key_template().flag(CKA_EXTRACTABLE, true),
+                     TemplateBuilder().raw(CKA_VALUE, Bytes(16, std::byte{0x2B}))));
+  EXPECT_FALSE(
+      finds(private_key_template(CKK_RSA), TemplateBuilder().raw(CKA_PRIVATE_EXPONENT, Bytes(256, std::byte{0x11}))));
+  EXPECT_FALSE(finds(data_template().text(CKA_VALUE, "note").flag(CKA_PRIVATE, true),
+                     TemplateBuilder().text(CKA_VALUE, "note")));
 }
 
 TEST(Search, FindsAnOpenDataObjectByItsValue) {

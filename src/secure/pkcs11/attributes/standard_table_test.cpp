@@ -1,13 +1,13 @@
-// What the rows do, held against tests/conformance/tables/attributes.csv, which somebody else transcribed from the standard.
-// Behaviour is compared, not rows with lines: each attribute is given and left out, changed and read, on an object of each kind.
-
-#include <gtest/gtest.h>
-
-#include <pkcs11/pkcs11.h>
+// What the rows do, held against tests/conformance/tables/attributes.csv, which somebody else transcribed from the
+// standard. Behaviour is compared, not rows with lines: each attribute is given and left out, changed and read, on an
+// object of each kind.
 
 #include <fstream>
+#include <gtest/gtest.h>
 #include <set>
 #include <sstream>
+
+#include <pkcs11/pkcs11.h>
 
 #include "ck/names.h"
 #include "secure/pkcs11/attributes/apply.h"
@@ -71,14 +71,21 @@ struct Kind {
   bool is_key() const { return key_type != 0xFFFFFFFF; }
   std::string class_name() const {
     switch (object_class) {
-      case CKO_DATA: return "data";
-      case CKO_CERTIFICATE: return "certificate";
-      case CKO_PUBLIC_KEY: return "public";
-      case CKO_PRIVATE_KEY: return "private";
-      default: return "secret";
+      case CKO_DATA:
+        return "data";
+      case CKO_CERTIFICATE:
+        return "certificate";
+      case CKO_PUBLIC_KEY:
+        return "public";
+      case CKO_PRIVATE_KEY:
+        return "private";
+      default:
+        return "secret";
     }
   }
-  std::string name() const { return class_name() + (is_key() ? std::string(" ") + ck::name_of_key_type(key_type) : ""); }
+  std::string name() const {
+    return class_name() + (is_key() ? std::string(" ") + ck::name_of_key_type(key_type) : "");
+  }
 };
 
 const std::vector<Kind> kKinds = {
@@ -126,7 +133,8 @@ TemplateBuilder built(const List& list) {
 
 class Subject {
  public:
-  Subject(const Kind& kind, std::uint32_t type) : kind_(kind), type_(type), row_(*policy().find(ck::AttributeType{type})) {}
+  Subject(const Kind& kind, std::uint32_t type)
+      : kind_(kind), type_(type), row_(*policy().find(ck::AttributeType{type})) {}
 
   std::string need(Origin origin) const {
     List with = least(origin);
@@ -153,7 +161,8 @@ class Subject {
   }
 
   std::string change() const {
-    if (row_.shape != Shape::boolean) return changes(object(), other_value(), false, false) ? "always" : never_changes("never");
+    if (row_.shape != Shape::boolean)
+      return changes(object(), other_value(), false, false) ? "always" : never_changes("never");
     const bool rises = changes(object(false), flag(true), false, false);
     const bool falls = changes(object(true), flag(false), false, false);
     if (rises && falls) return "always";
@@ -200,7 +209,8 @@ class Subject {
       EXPECT_TRUE(for_each_attribute(sample().view(), take).has_value());
       return list;
     }
-    if (origin == Origin::unwrap) return {{CKA_CLASS, number(kind_.object_class)}, {CKA_KEY_TYPE, number(kind_.key_type)}};
+    if (origin == Origin::unwrap)
+      return {{CKA_CLASS, number(kind_.object_class)}, {CKA_KEY_TYPE, number(kind_.key_type)}};
     if (kind_.object_class == CKO_SECRET_KEY) return {{CKA_VALUE_LEN, number(16)}};
     if (kind_.object_class == CKO_PRIVATE_KEY) return {};
     if (kind_.key_type == CKK_RSA) return {{CKA_MODULUS_BITS, number(2048)}};
@@ -209,11 +219,16 @@ class Subject {
 
   TemplateBuilder sample() const {
     switch (kind_.object_class) {
-      case CKO_DATA: return data_template();
-      case CKO_CERTIFICATE: return certificate_template();
-      case CKO_PUBLIC_KEY: return public_key_template(kind_.key_type);
-      case CKO_PRIVATE_KEY: return private_key_template(kind_.key_type);
-      default: return secret_key_template(kind_.key_type);
+      case CKO_DATA:
+        return data_template();
+      case CKO_CERTIFICATE:
+        return certificate_template();
+      case CKO_PUBLIC_KEY:
+        return public_key_template(kind_.key_type);
+      case CKO_PRIVATE_KEY:
+        return private_key_template(kind_.key_type);
+      default:
+        return secret_key_template(kind_.key_type);
     }
   }
 
@@ -230,22 +245,33 @@ class Subject {
     if (const auto it = known.find(type_); it != known.end()) return it->second;
     if (type_ == CKA_VALUE_LEN) return number(16);
     switch (row_.shape) {
-      case Shape::boolean: return flag(false);
-      case Shape::ulong: return number(0);
-      case Shape::date: return to_bytes(as_bytes("20300101"));
-      case Shape::mechanism_array: return number(CKM_SHA256);
-      case Shape::attribute_list: return TemplateBuilder().with_head();
-      case Shape::bytes: break;
+      case Shape::boolean:
+        return flag(false);
+      case Shape::ulong:
+        return number(0);
+      case Shape::date:
+        return to_bytes(as_bytes("20300101"));
+      case Shape::mechanism_array:
+        return number(CKM_SHA256);
+      case Shape::attribute_list:
+        return TemplateBuilder().with_head();
+      case Shape::bytes:
+        break;
     }
     return to_bytes(as_bytes("x"));
   }
   Bytes other_value() const {
     switch (row_.shape) {
-      case Shape::ulong: return number(1);
-      case Shape::date: return to_bytes(as_bytes("20400101"));
-      case Shape::mechanism_array: return number(CKM_SHA384);
-      case Shape::attribute_list: return TemplateBuilder().flag(CKA_SENSITIVE, true).with_head();
-      default: return to_bytes(as_bytes("something else"));
+      case Shape::ulong:
+        return number(1);
+      case Shape::date:
+        return to_bytes(as_bytes("20400101"));
+      case Shape::mechanism_array:
+        return number(CKM_SHA384);
+      case Shape::attribute_list:
+        return TemplateBuilder().flag(CKA_SENSITIVE, true).with_head();
+      default:
+        return to_bytes(as_bytes("something else"));
     }
   }
 
@@ -259,13 +285,15 @@ class Subject {
   bool changes(const AttributeSet& from, const Bytes& to, bool copying, bool officer) const {
     const TemplateBuilder change = TemplateBuilder().raw(type_, to);
     const Actor actor{.is_security_officer = officer};
-    return (copying ? copied_attributes(from, change.view(), actor) : changed_attributes(from, change.view(), actor)).has_value();
+    return (copying ? copied_attributes(from, change.view(), actor) : changed_attributes(from, change.view(), actor))
+        .has_value();
   }
   std::string never_changes(const char* verdict) const {
     for (const bool copying : {false, true})
       for (const bool officer : {false, true})
         for (const AttributeSet& from : {object(), object(true)})
-          if (changes(from, row_.shape == Shape::boolean ? flag(false) : other_value(), copying, officer)) return "sometimes";
+          if (changes(from, row_.shape == Shape::boolean ? flag(false) : other_value(), copying, officer))
+            return "sometimes";
     return verdict;
   }
 
@@ -273,13 +301,15 @@ class Subject {
   Rv read(bool sensitive, bool extractable) const {
     List list = least(Origin::create);
     if (need(Origin::create) != "never") list[type_] = value();
-    if (policy().find(ck::AttributeType{CKA_SENSITIVE}) != nullptr && type_ != CKA_SENSITIVE && type_ != CKA_EXTRACTABLE) {
+    if (policy().find(ck::AttributeType{CKA_SENSITIVE}) != nullptr && type_ != CKA_SENSITIVE &&
+        type_ != CKA_EXTRACTABLE) {
       list[CKA_SENSITIVE] = flag(sensitive);
       list[CKA_EXTRACTABLE] = flag(extractable);
     }
     ObjectContent content = draft(Origin::create, list).value();
     const ck::AttributeType type{type_};
-    if (!content.attributes.contains(type) && content.secrets.find(type) == nullptr) content.attributes.set(type, value());
+    if (!content.attributes.contains(type) && content.secrets.find(type) == nullptr)
+      content.attributes.set(type, value());
     Secrets source(content.secrets);
     return read_attributes(content.attributes, source, TemplateBuilder().placeholder(type_, 512).view()).value().status;
   }
@@ -293,9 +323,9 @@ class Subject {
 
 std::set<std::uint32_t> attributes_of(const Kind& kind) {
   std::set<std::uint32_t> types;
-  policy_for(ck::ObjectClass{kind.object_class}, ck::KeyType{kind.key_type}).value().for_each([&](const AttributeRow& row) {
-    types.insert(row.type.value);
-  });
+  policy_for(ck::ObjectClass{kind.object_class}, ck::KeyType{kind.key_type})
+      .value()
+      .for_each([&](const AttributeRow& row) { types.insert(row.type.value); });
   return types;
 }
 
@@ -306,7 +336,8 @@ class Comparison {
   void run(const Subject& subject) {
     hold("create", subject.need(Origin::create));
     if (kind_.is_key()) hold("generate", subject.need(Origin::generate));
-    if (kind_.object_class == CKO_PRIVATE_KEY || kind_.object_class == CKO_SECRET_KEY) hold("unwrap", subject.need(Origin::unwrap));
+    if (kind_.object_class == CKO_PRIVATE_KEY || kind_.object_class == CKO_SECRET_KEY)
+      hold("unwrap", subject.need(Origin::unwrap));
     hold("change", subject.change());
     hold("reveal", subject.reveal());
     const std::string standard = wanted("default");
@@ -355,7 +386,8 @@ TEST(StandardTable, GivesAReasonForEachDeviationAndOnlyForThose) {
   for (const Columns& line : read_table()) {
     const auto differs = deviations(line);
     EXPECT_EQ(differs.empty(), line.at("reason").empty()) << line.at("attribute");
-    for (const auto& [column, value] : differs) EXPECT_NE(line.at(column), value) << line.at("attribute") << " " << column << " is no deviation";
+    for (const auto& [column, value] : differs)
+      EXPECT_NE(line.at(column), value) << line.at("attribute") << " " << column << " is no deviation";
   }
 }
 
@@ -364,7 +396,8 @@ TEST(StandardTable, HasNoLineThatNoKindUses) {
   std::set<const Columns*> used;
   for (const Kind& kind : kKinds)
     for (const auto& [name, line] : lines_for(kind, table)) used.insert(line);
-  for (const Columns& line : table) EXPECT_TRUE(used.contains(&line)) << line.at("class") << " " << line.at("attribute");
+  for (const Columns& line : table)
+    EXPECT_TRUE(used.contains(&line)) << line.at("class") << " " << line.at("attribute");
 }
 
 }  // namespace

@@ -39,7 +39,8 @@ TEST(ValueShape, NumberIsFourBytes) {
 TEST(ValueShape, DateIsEmptyOrEightDigits) {
   EXPECT_THAT(check_value_shape(Shape::date, {}), IsOk());
   EXPECT_THAT(check_value_shape(Shape::date, bytes("20301231")), IsOk());
-  for (const std::string_view wrong : {"2030123", "203012311", "2030-2-1", "2030123 ", "\xB2\xB0\xB3\xB0\xB1\xB2\xB3\xB1"})
+  for (const std::string_view wrong :
+       {"2030123", "203012311", "2030-2-1", "2030123 ", "\xB2\xB0\xB3\xB0\xB1\xB2\xB3\xB1"})
     EXPECT_THAT(check_value_shape(Shape::date, bytes(wrong)), IsRv(Rv::attribute_value_invalid)) << wrong;
 }
 
@@ -67,7 +68,8 @@ Bytes nested(int levels) {
 
 TEST(NestedTemplate, GoesAsDeepAsTheLimit) {
   EXPECT_THAT(check_value_shape(Shape::attribute_list, nested(wire::kMaxTemplateNesting)), IsOk());
-  EXPECT_THAT(check_value_shape(Shape::attribute_list, nested(wire::kMaxTemplateNesting + 1)), IsRv(Rv::template_inconsistent));
+  EXPECT_THAT(check_value_shape(Shape::attribute_list, nested(wire::kMaxTemplateNesting + 1)),
+              IsRv(Rv::template_inconsistent));
   EXPECT_THAT(check_value_shape(Shape::attribute_list, nested(200)), IsRv(Rv::template_inconsistent));
 }
 

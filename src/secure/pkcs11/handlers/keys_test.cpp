@@ -11,30 +11,44 @@ using namespace holdfast::testing;
 const std::string_view kP256("\x06\x08\x2A\x86\x48\xCE\x3D\x03\x01\x07", 10);
 
 struct Keys : LoggedIn {
-  static wire::Mechanism mechanism(std::uint32_t type, ByteView param = {}) { return {.type = ck::MechanismType{type}, .param = param}; }
+  static wire::Mechanism mechanism(std::uint32_t type, ByteView param = {}) {
+    return {.type = ck::MechanismType{type}, .param = param};
+  }
 
   Result<ck::ObjectHandle> generate(const TemplateBuilder& attributes, std::uint32_t type = CKM_AES_KEY_GEN) {
-    HF_ASSIGN_OR_RETURN(const auto reply, client->call<wire::GenerateKey>({.session = session, .mechanism = mechanism(type), .attributes = attributes.view()}));
+    HF_ASSIGN_OR_RETURN(const auto reply,
+                        client->call<wire::GenerateKey>(
+                            {.session = session, .mechanism = mechanism(type), .attributes = attributes.view()}));
     return reply.object;
   }
-  Result<wire::GenerateKeyPair::Reply> generate_pair(const TemplateBuilder& public_half = {}, const TemplateBuilder& private_half = {}) {
+  Result<wire::GenerateKeyPair::Reply> generate_pair(const TemplateBuilder& public_half = {},
+                                                     const TemplateBuilder& private_half = {}) {
     const TemplateBuilder with_curve = TemplateBuilder().text(CKA_EC_PARAMS, kP256).add(public_half);
-    return client->call<wire::GenerateKeyPair>({.session = session, .mechanism = mechanism(CKM_EC_KEY_PAIR_GEN),
-                                                .public_attributes = with_curve.view(), .private_attributes = private_half.view()});
+    return client->call<wire::GenerateKeyPair>({.session = session,
+                                                .mechanism = mechanism(CKM_EC_KEY_PAIR_GEN),
+                                                .public_attributes = with_curve.view(),
+                                                .private_attributes = private_half.view()});
   }
   Result<Bytes> wrap(ck::ObjectHandle wrapping, ck::ObjectHandle key, std::uint32_t type = CKM_AES_KEY_WRAP) {
-    return client->fetch<wire::WrapKey>({.session = session, .wrapping_key = wrapping, .key = key, .mechanism = mechanism(type)});
+    return client->fetch<wire::WrapKey>(
+        {.session = session, .wrapping_key = wrapping, .key = key, .mechanism = mechanism(type)});
   }
-  Result<ck::ObjectHandle> unwrap(ck::ObjectHandle wrapping, ByteView wrapped, const TemplateBuilder& attributes, std::uint32_t type = CKM_AES_KEY_WRAP) {
-    HF_ASSIGN_OR_RETURN(const auto reply, client->call<wire::UnwrapKey>({.session = session, .unwrapping_key = wrapping, .mechanism = mechanism(type),
-                                                                         .attributes = attributes.view()}, {.input = wrapped}));
+  Result<ck::ObjectHandle> unwrap(ck::ObjectHandle wrapping, ByteView wrapped, const TemplateBuilder& attributes,
+                                  std::uint32_t type = CKM_AES_KEY_WRAP) {
+    HF_ASSIGN_OR_RETURN(const auto reply, client->call<wire::UnwrapKey>({.session = session,
+                                                                         .unwrapping_key = wrapping,
+                                                                         .mechanism = mechanism(type),
+                                                                         .attributes = attributes.view()},
+                                                                        {.input = wrapped}));
     return reply.object;
   }
   bool flag(ck::ObjectHandle object, std::uint32_t type) {
     const Bytes value = client->attribute(session, object, type).value();
     return value == Bytes{std::byte{1}};
   }
-  std::uint32_t number(ck::ObjectHandle object, std::uint32_t type) { return ByteReader(client->attribute(session, object, type).value()).u32().value(); }
+  std::uint32_t number(ck::ObjectHandle object, std::uint32_t type) {
+    return ByteReader(client->attribute(session, object, type).value()).u32().value();
+  }
   static TemplateBuilder aes() { return TemplateBuilder().ulong(CKA_VALUE_LEN, 16); }
   static TemplateBuilder unwrapped() { return key_template(CKO_SECRET_KEY, CKK_AES); }
 };
@@ -51,14 +65,17 @@ TEST_F(Keys, AreGeneratedWithTheirHistory) {
 }
 
 TEST_F(Keys, AreGeneratedEachTimeAnew) {
-  const auto value = [&] { return *client->attribute(session, *generate(aes().flag(CKA_EXTRACTABLE, true)), CKA_VALUE); };
+  const auto value = [&] {
+    return *client->attribute(session, *generate(aes().flag(CKA_EXTRACTABLE, true)), CKA_VALUE);
+  };
   EXPECT_NE(value(), value());
 }
 
 TEST_F(Keys, AreGeneratedOnlyInSizesTheirTypeHas) {
   for (const std::uint32_t size : {0u, 15u, 17u, 33u, 0xFFFFFFFFu})
     EXPECT_THAT(generate(TemplateBuilder().ulong(CKA_VALUE_LEN, size)), IsRv(Rv::key_size_range)) << size;
-  for (const std::uint32_t size : {16u, 24u, 32u}) EXPECT_THAT(generate(TemplateBuilder().ulong(CKA_VALUE_LEN, size)), IsOk()) << size;
+  for (const std::uint32_t size : {16u, 24u, 32u})
+    EXPECT_THAT(generate(TemplateBuilder().ulong(CKA_VALUE_LEN, size)), IsOk()) << size;
   EXPECT_THAT(generate(TemplateBuilder()), IsRv(Rv::template_incomplete));
   EXPECT_THAT(generate(aes(), CKM_AES_ECB), IsRv(Rv::mechanism_invalid));
   EXPECT_THAT(generate(aes(), CKM_EC_KEY_PAIR_GEN), IsRv(Rv::mechanism_invalid));
@@ -66,7 +83,8 @@ TEST_F(Keys, AreGeneratedOnlyInSizesTheirTypeHas) {
 
 TEST_F(Keys, ThatArePrivateAreGeneratedForTheUserOnly) {
   client->logout(session);
-  EXPECT_THAT(generate(aes().flag(CKA_PRIVATE, true)), IsRv(Rv::user_not_logged_in)) << "OP-TEE allows it (ABI 19.3, 6)";
+  EXPECT_THAT(generate(aes().flag(CKA_PRIVATE, true)), IsRv(Rv::user_not_logged_in))
+      << "OP-TEE allows it (ABI 19.3, 6)";
   EXPECT_THAT(generate_pair(), IsRv(Rv::user_not_logged_in)) << "a private key is private by default";
   EXPECT_THAT(generate_pair({}, TemplateBuilder().flag(CKA_PRIVATE, false)), IsOk());
 }
@@ -79,16 +97,19 @@ TEST_F(Keys, OfTheTokenAreNotGeneratedFromAReadOnlySession) {
 }
 
 TEST_F(Keys, OfAPairAreTwoObjectsOfOneKey) {
-  const auto pair = generate_pair(TemplateBuilder().text(CKA_LABEL, "pub").text(CKA_ID, "id"), TemplateBuilder().text(CKA_LABEL, "priv"));
+  const auto pair = generate_pair(TemplateBuilder().text(CKA_LABEL, "pub").text(CKA_ID, "id"),
+                                  TemplateBuilder().text(CKA_LABEL, "priv"));
   ASSERT_THAT(pair, IsOk());
   EXPECT_EQ(number(pair->public_key, CKA_CLASS), CKO_PUBLIC_KEY);
   EXPECT_EQ(number(pair->private_key, CKA_CLASS), CKO_PRIVATE_KEY);
   EXPECT_EQ(as_text(*client->attribute(session, pair->private_key, CKA_ID)), "id") << "shared";
   EXPECT_EQ(as_text(*client->attribute(session, pair->private_key, CKA_EC_PARAMS)), kP256);
-  EXPECT_EQ(*client->attribute(session, pair->public_key, CKA_PUBLIC_KEY_INFO), *client->attribute(session, pair->private_key, CKA_PUBLIC_KEY_INFO));
+  EXPECT_EQ(*client->attribute(session, pair->public_key, CKA_PUBLIC_KEY_INFO),
+            *client->attribute(session, pair->private_key, CKA_PUBLIC_KEY_INFO));
   const Bytes point = *client->attribute(session, pair->public_key, CKA_EC_POINT);
   EXPECT_EQ(as_text(point).substr(0, 3), "\x04\x41\x04");
-  for (const std::uint32_t type : {std::uint32_t{CKA_SENSITIVE}, std::uint32_t{CKA_ALWAYS_SENSITIVE}, std::uint32_t{CKA_NEVER_EXTRACTABLE}, std::uint32_t{CKA_LOCAL}})
+  for (const std::uint32_t type : {std::uint32_t{CKA_SENSITIVE}, std::uint32_t{CKA_ALWAYS_SENSITIVE},
+                                   std::uint32_t{CKA_NEVER_EXTRACTABLE}, std::uint32_t{CKA_LOCAL}})
     EXPECT_TRUE(flag(pair->private_key, type)) << type;
 }
 
@@ -134,7 +155,8 @@ TEST_F(Keys, AreWrappedOnlyWhenTheyMayBe) {
 }
 
 TEST_F(Keys, ThatWantATrustedWrappingKeyGetOne) {
-  const ck::ObjectHandle wrapping = *generate(aes().flag(CKA_TOKEN, true).flag(CKA_PRIVATE, false).text(CKA_LABEL, "wrapping"));
+  const ck::ObjectHandle wrapping =
+      *generate(aes().flag(CKA_TOKEN, true).flag(CKA_PRIVATE, false).text(CKA_LABEL, "wrapping"));
   const ck::ObjectHandle key = *generate(aes().flag(CKA_EXTRACTABLE, true).flag(CKA_WRAP_WITH_TRUSTED, true));
   EXPECT_THAT(wrap(wrapping, key), IsRv(Rv::key_not_wrappable));
   TaClient officer(world);
@@ -143,18 +165,21 @@ TEST_F(Keys, ThatWantATrustedWrappingKeyGetOne) {
   const auto found = officer.find(office, TemplateBuilder().text(CKA_LABEL, "wrapping"));
   ASSERT_EQ(found.size(), 1u);
   const TemplateBuilder trust = TemplateBuilder().flag(CKA_TRUSTED, true);
-  ASSERT_EQ(officer.rv<wire::SetAttributeValue>({.session = office, .object = found[0], .attributes = trust.view()}), Rv::ok);
+  ASSERT_EQ(officer.rv<wire::SetAttributeValue>({.session = office, .object = found[0], .attributes = trust.view()}),
+            Rv::ok);
   EXPECT_THAT(wrap(wrapping, key), IsOk());
 }
 
 TEST_F(Keys, AreWrappedAsTheWrappingKeysTemplateSays) {
-  const ck::ObjectHandle wrapping = *generate(aes().nested(CKA_WRAP_TEMPLATE, TemplateBuilder().flag(CKA_DERIVE, true)));
+  const ck::ObjectHandle wrapping =
+      *generate(aes().nested(CKA_WRAP_TEMPLATE, TemplateBuilder().flag(CKA_DERIVE, true)));
   EXPECT_THAT(wrap(wrapping, *generate(aes().flag(CKA_EXTRACTABLE, true))), IsRv(Rv::key_handle_invalid));
   EXPECT_THAT(wrap(wrapping, *generate(aes().flag(CKA_EXTRACTABLE, true).flag(CKA_DERIVE, true))), IsOk());
 }
 
 TEST_F(Keys, AreUnwrappedAsTheUnwrappingKeysTemplateSays) {
-  const ck::ObjectHandle wrapping = *generate(aes().nested(CKA_UNWRAP_TEMPLATE, TemplateBuilder().flag(CKA_EXTRACTABLE, false).flag(CKA_SENSITIVE, true)));
+  const ck::ObjectHandle wrapping = *generate(
+      aes().nested(CKA_UNWRAP_TEMPLATE, TemplateBuilder().flag(CKA_EXTRACTABLE, false).flag(CKA_SENSITIVE, true)));
   const Bytes wrapped = *wrap(wrapping, *generate(aes().flag(CKA_EXTRACTABLE, true)));
   EXPECT_THAT(unwrap(wrapping, wrapped, unwrapped().flag(CKA_EXTRACTABLE, true)), IsRv(Rv::template_inconsistent));
   const auto back = unwrap(wrapping, wrapped, unwrapped());
@@ -183,7 +208,8 @@ TEST_F(Keys, OfTheEcKindGoThroughWrapping) {
   ASSERT_THAT(wrapped, IsOk());
   const auto back = unwrap(wrapping, *wrapped, key_template(CKO_PRIVATE_KEY, CKK_EC), CKM_AES_KEY_WRAP_KWP);
   ASSERT_THAT(back, IsOk());
-  EXPECT_EQ(*client->attribute(session, *back, CKA_PUBLIC_KEY_INFO), *client->attribute(session, pair->public_key, CKA_PUBLIC_KEY_INFO));
+  EXPECT_EQ(*client->attribute(session, *back, CKA_PUBLIC_KEY_INFO),
+            *client->attribute(session, pair->public_key, CKA_PUBLIC_KEY_INFO));
 }
 
 // ---- Derivation
@@ -196,8 +222,12 @@ TEST_F(Keys, AreDerivedFromKeysThatMayDerive) {
   const auto derive = [&](ck::ObjectHandle mine, ck::ObjectHandle theirs) {
     const Bytes point = client->attribute(session, theirs, CKA_EC_POINT).value();
     const Bytes param = std::move(ByteWriter().u32(CKD_NULL).u32(0).sized(ByteView(point).subspan(2))).take();
-    const TemplateBuilder attributes = TemplateBuilder().ulong(CKA_KEY_TYPE, CKK_GENERIC_SECRET).ulong(CKA_VALUE_LEN, 32).flag(CKA_EXTRACTABLE, true);
-    return client->call<wire::DeriveKey>({.session = session, .parent = mine, .mechanism = mechanism(CKM_ECDH1_DERIVE, param), .attributes = attributes.view()});
+    const TemplateBuilder attributes =
+        TemplateBuilder().ulong(CKA_KEY_TYPE, CKK_GENERIC_SECRET).ulong(CKA_VALUE_LEN, 32).flag(CKA_EXTRACTABLE, true);
+    return client->call<wire::DeriveKey>({.session = session,
+                                          .parent = mine,
+                                          .mechanism = mechanism(CKM_ECDH1_DERIVE, param),
+                                          .attributes = attributes.view()});
   };
   const auto one = derive(a->private_key, b->public_key);
   const auto other = derive(b->private_key, a->public_key);

@@ -41,7 +41,8 @@ TEST_F(Objects, OfASessionAreTheirClientsOwn) {
   const ck::ObjectHandle mine = *client->create(session, data_template());
   EXPECT_TRUE(other.find(foreign).empty());
   EXPECT_THAT(other.attribute(foreign, mine, CKA_LABEL), IsRv(Rv::object_handle_invalid));
-  EXPECT_THAT(client->attribute(client->open_read_only(), mine, CKA_LABEL), IsOk()) << "all of the client's sessions see it";
+  EXPECT_THAT(client->attribute(client->open_read_only(), mine, CKA_LABEL), IsOk())
+      << "all of the client's sessions see it";
 }
 
 TEST_F(Objects, ThatArePrivateAreSeenByTheUserAlone) {
@@ -135,7 +136,8 @@ TEST_F(Objects, ThatArePrivateNeedTheUser) {
 }
 
 TEST_F(Objects, ThatAreTrustedNeedTheSecurityOfficer) {
-  EXPECT_THAT(client->create(session, certificate_template().flag(CKA_TRUSTED, true)), IsRv(Rv::key_function_not_permitted));
+  EXPECT_THAT(client->create(session, certificate_template().flag(CKA_TRUSTED, true)),
+              IsRv(Rv::key_function_not_permitted));
   TaClient officer(world);
   const ck::SessionHandle office = officer.open();
   ASSERT_EQ(officer.login(office, CKU_SO, kSoPin), Rv::ok);
@@ -153,7 +155,8 @@ TEST_F(Objects, AreChangedForEveryClient) {
 }
 
 TEST_F(Objects, ThatMayNotBeChangedCopiedOrDestroyedAreNot) {
-  const ck::ObjectHandle fixed = *client->create(session, data_template().flag(CKA_MODIFIABLE, false).flag(CKA_COPYABLE, false).flag(CKA_DESTROYABLE, false));
+  const ck::ObjectHandle fixed = *client->create(
+      session, data_template().flag(CKA_MODIFIABLE, false).flag(CKA_COPYABLE, false).flag(CKA_DESTROYABLE, false));
   EXPECT_EQ(set(session, fixed, TemplateBuilder().text(CKA_LABEL, "x")), Rv::action_prohibited);
   EXPECT_EQ(copy(session, fixed, {}), Rv::action_prohibited);
   EXPECT_EQ(destroy(session, fixed), Rv::action_prohibited);
@@ -170,11 +173,14 @@ TEST_F(Objects, OfTheTokenAreNotTouchedFromAReadOnlySession) {
 
 TEST_F(Objects, AreCopiedWithTheirSecrets) {
   const ck::ObjectHandle key = *client->create(session, secret_key_template().flag(CKA_EXTRACTABLE, true));
-  const auto copied = client->call<wire::CopyObject>({.session = session, .object = key,
-                                                      .attributes = TemplateBuilder().flag(CKA_TOKEN, true).flag(CKA_PRIVATE, true).view()});
+  const auto copied = client->call<wire::CopyObject>(
+      {.session = session,
+       .object = key,
+       .attributes = TemplateBuilder().flag(CKA_TOKEN, true).flag(CKA_PRIVATE, true).view()});
   ASSERT_THAT(copied, IsOk());
   EXPECT_EQ(*client->attribute(session, copied->object, CKA_VALUE), Bytes(16, std::byte{0x2B}));
-  EXPECT_NE(*client->attribute(session, copied->object, CKA_UNIQUE_ID), *client->attribute(session, key, CKA_UNIQUE_ID));
+  EXPECT_NE(*client->attribute(session, copied->object, CKA_UNIQUE_ID),
+            *client->attribute(session, key, CKA_UNIQUE_ID));
   EXPECT_EQ(copy(session, copied->object, TemplateBuilder().flag(CKA_PRIVATE, false)), Rv::template_inconsistent);
 }
 
@@ -183,7 +189,8 @@ TEST_F(Objects, OfEveryKindOfPlaceGiveTheirSecretsBack) {
     for (const bool hidden : {false, true}) {
       const TemplateBuilder place = TemplateBuilder().flag(CKA_TOKEN, durable).flag(CKA_PRIVATE, hidden);
       const ck::ObjectHandle data = *client->create(session, data_template().text(CKA_VALUE, "note").add(place));
-      const ck::ObjectHandle key = *client->create(session, secret_key_template().flag(CKA_EXTRACTABLE, true).add(place));
+      const ck::ObjectHandle key =
+          *client->create(session, secret_key_template().flag(CKA_EXTRACTABLE, true).add(place));
       EXPECT_EQ(as_text(*client->attribute(session, data, CKA_VALUE)), "note") << durable << hidden;
       EXPECT_EQ(*client->attribute(session, key, CKA_VALUE), Bytes(16, std::byte{0x2B})) << durable << hidden;
     }
@@ -193,15 +200,19 @@ TEST_F(Objects, OfEveryKindOfPlaceGiveTheirSecretsBack) {
 TEST_F(Objects, TellTheirSize) {
   const ck::ObjectHandle small = *client->create(session, data_template());
   const ck::ObjectHandle large = *client->create(session, data_template().raw(CKA_VALUE, Bytes(1000)));
-  const auto size = [&](ck::ObjectHandle object) { return client->call<wire::GetObjectSize>({.session = session, .object = object})->bytes; };
+  const auto size = [&](ck::ObjectHandle object) {
+    return client->call<wire::GetObjectSize>({.session = session, .object = object})->bytes;
+  };
   EXPECT_EQ(size(large), size(small) + 1000);
 }
 
 // ---- Keys that are no keys
 
 TEST_F(Objects, AreRefusedWhenTheirMaterialIsNoKey) {
-  EXPECT_THAT(client->create(session, key_template(CKO_SECRET_KEY, CKK_AES).raw(CKA_VALUE, Bytes(15))), ::testing::Not(IsOk()));
-  EXPECT_THAT(client->create(session, public_key_template(CKK_EC)), ::testing::Not(IsOk())) << "an unknown curve (OP-TEE ABI 19.3, 3)";
+  EXPECT_THAT(client->create(session, key_template(CKO_SECRET_KEY, CKK_AES).raw(CKA_VALUE, Bytes(15))),
+              ::testing::Not(IsOk()));
+  EXPECT_THAT(client->create(session, public_key_template(CKK_EC)), ::testing::Not(IsOk()))
+      << "an unknown curve (OP-TEE ABI 19.3, 3)";
   EXPECT_THAT(client->create(session, private_key_template(CKK_EC)), ::testing::Not(IsOk()));
   EXPECT_TRUE(client->find(session).empty());
 }
@@ -226,7 +237,9 @@ TEST_F(Objects, AreHandedOutInPieces) {
   for (const std::size_t room : {0u, 3u, 4u, 11u, 400u, 400u}) {
     const Answer answer = client->send<wire::FindObjects>({.session = session}, {.room = room});
     EXPECT_EQ(answer.rv, Rv::ok);
-    for (std::size_t at = 0; at < answer.output.size(); at += 4) seen.insert(Bytes(answer.output.begin() + static_cast<std::ptrdiff_t>(at), answer.output.begin() + static_cast<std::ptrdiff_t>(at) + 4));
+    for (std::size_t at = 0; at < answer.output.size(); at += 4)
+      seen.insert(Bytes(answer.output.begin() + static_cast<std::ptrdiff_t>(at),
+                        answer.output.begin() + static_cast<std::ptrdiff_t>(at) + 4));
   }
   EXPECT_EQ(seen.size(), 5u);
   EXPECT_EQ(client->rv<wire::FindObjectsFinal>({.session = session}), Rv::ok);
@@ -254,8 +267,15 @@ TEST_F(Objects, FoundAndThenDestroyedAreInvalidHandles) {
 // ---- Durability
 
 TEST_F(Objects, OfTheTokenOutliveARestart) {
-  ASSERT_THAT(client->create(session, token_data().text(CKA_LABEL, "kept").text(CKA_VALUE, "note").flag(CKA_PRIVATE, true)), IsOk());
-  ASSERT_THAT(client->create(session, secret_key_template().flag(CKA_TOKEN, true).flag(CKA_PRIVATE, false).flag(CKA_EXTRACTABLE, true).text(CKA_LABEL, "key")), IsOk());
+  ASSERT_THAT(
+      client->create(session, token_data().text(CKA_LABEL, "kept").text(CKA_VALUE, "note").flag(CKA_PRIVATE, true)),
+      IsOk());
+  ASSERT_THAT(client->create(session, secret_key_template()
+                                          .flag(CKA_TOKEN, true)
+                                          .flag(CKA_PRIVATE, false)
+                                          .flag(CKA_EXTRACTABLE, true)
+                                          .text(CKA_LABEL, "key")),
+              IsOk());
   ASSERT_THAT(client->create(session, data_template().text(CKA_LABEL, "brief")), IsOk());
   client.reset();
   world.restart();

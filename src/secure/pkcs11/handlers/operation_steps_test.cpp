@@ -17,7 +17,9 @@ struct Steps : LoggedIn {
     key = *client->create(session, secret_key_template());
   }
 
-  static wire::Mechanism mechanism(std::uint32_t type, ByteView param = {}) { return {.type = ck::MechanismType{type}, .param = param}; }
+  static wire::Mechanism mechanism(std::uint32_t type, ByteView param = {}) {
+    return {.type = ck::MechanismType{type}, .param = param};
+  }
   template <class C>
   Rv start(std::uint32_t type, ByteView param = {}) {
     return client->rv<C>({.session = session, .key = key, .mechanism = mechanism(type, param)});
@@ -93,7 +95,8 @@ TEST_F(Steps, AfterAnUpdateAreNotAOneshot) {
   ASSERT_EQ(start_sign(), Rv::ok);
   ASSERT_EQ(step<wire::SignUpdate>(kData).rv, Rv::ok);
   EXPECT_EQ(step<wire::SignOneshot>(kData, 16).rv, Rv::operation_active);
-  EXPECT_EQ(step<wire::SignFinal>({}, 16).rv, Rv::operation_not_initialized) << "a step out of order ends the operation";
+  EXPECT_EQ(step<wire::SignFinal>({}, 16).rv, Rv::operation_not_initialized)
+      << "a step out of order ends the operation";
 }
 
 TEST_F(Steps, ThatAskForTheSizeCostNothing) {
@@ -136,7 +139,9 @@ TEST_F(Steps, AfterASizeQueryOnlyTheSameMayFollow) {
 }
 
 TEST_F(Steps, OfASinglePartMechanismAreOneStep) {
-  ASSERT_EQ(start<wire::EncryptInit>(CKM_AES_GCM, as_bytes(std::string_view("\x0C\0\0\0nonce of 12!\0\0\0\0\x80\0\0\0", 24))), Rv::ok);
+  ASSERT_EQ(
+      start<wire::EncryptInit>(CKM_AES_GCM, as_bytes(std::string_view("\x0C\0\0\0nonce of 12!\0\0\0\0\x80\0\0\0", 24))),
+      Rv::ok);
   const Rv update = step<wire::EncryptUpdate>(kData, 64).rv;
   // GCM may or may not take parts; whichever it is, the operation's state must agree.
   const Rv after = step<wire::EncryptOneshot>(kData, 64).rv;
@@ -152,7 +157,8 @@ TEST_F(Steps, EndOnAWrongSignature) {
   EXPECT_EQ(verify_step(kData, good).rv, Rv::signature_invalid);
   EXPECT_EQ(verify_step(kData, good).rv, Rv::operation_not_initialized);
   ASSERT_EQ(start<wire::VerifyInit>(CKM_AES_CMAC), Rv::ok);
-  EXPECT_EQ(verify_step(kData, ByteView(good).first(1)).rv, Rv::signature_len_range) << "a prefix is no signature (OP-TEE ABI 19.3, 1)";
+  EXPECT_EQ(verify_step(kData, ByteView(good).first(1)).rv, Rv::signature_len_range)
+      << "a prefix is no signature (OP-TEE ABI 19.3, 1)";
 }
 
 TEST_F(Steps, OfACipherComeBackToTheBeginning) {
@@ -189,7 +195,9 @@ TEST_F(Steps, OfACipherStayWhenAnUpdateDoesNotFit) {
 }
 
 TEST_F(Steps, OfADigestFollowTheSameOrder) {
-  const auto begin = [&] { return client->rv<wire::DigestInit>({.session = session, .mechanism = mechanism(CKM_SHA256)}); };
+  const auto begin = [&] {
+    return client->rv<wire::DigestInit>({.session = session, .mechanism = mechanism(CKM_SHA256)});
+  };
   ASSERT_EQ(begin(), Rv::ok);
   EXPECT_EQ(begin(), Rv::operation_active);
   const Answer query = step<wire::DigestOneshot>("abc", 0);
@@ -205,14 +213,17 @@ TEST_F(Steps, OfADigestFollowTheSameOrder) {
 }
 
 TEST_F(Steps, DigestAKeyThatIsNeverTold) {
-  const auto begin = [&] { return client->rv<wire::DigestInit>({.session = session, .mechanism = mechanism(CKM_SHA256)}); };
+  const auto begin = [&] {
+    return client->rv<wire::DigestInit>({.session = session, .mechanism = mechanism(CKM_SHA256)});
+  };
   ASSERT_EQ(begin(), Rv::ok);
   const Bytes of_value = step<wire::DigestOneshot>(std::string(16, '\x2B'), 32).output;
   ASSERT_EQ(begin(), Rv::ok);
   EXPECT_EQ(client->rv<wire::DigestKey>({.session = session, .object = key}), Rv::ok);
   EXPECT_EQ(step<wire::DigestFinal>({}, 32).output, of_value);
   ASSERT_EQ(begin(), Rv::ok);
-  EXPECT_EQ(client->rv<wire::DigestKey>({.session = session, .object = *client->create(session, data_template())}), Rv::key_indigestible);
+  EXPECT_EQ(client->rv<wire::DigestKey>({.session = session, .object = *client->create(session, data_template())}),
+            Rv::key_indigestible);
   EXPECT_EQ(client->rv<wire::DigestKey>({.session = session, .object = key}), Rv::operation_not_initialized);
 }
 
@@ -231,7 +242,8 @@ TEST_F(Steps, BeginWithWhatTheKeyMayDo) {
     return start_sign();
   };
   EXPECT_EQ(with(TemplateBuilder().flag(CKA_SIGN, false)), Rv::key_function_not_permitted);
-  EXPECT_EQ(with(TemplateBuilder().flag(CKA_ENCRYPT, true)), Rv::key_function_not_permitted) << "only encryption was asked for";
+  EXPECT_EQ(with(TemplateBuilder().flag(CKA_ENCRYPT, true)), Rv::key_function_not_permitted)
+      << "only encryption was asked for";
   EXPECT_EQ(with(TemplateBuilder().mechanisms(CKA_ALLOWED_MECHANISMS, {CKM_AES_ECB})), Rv::key_function_not_permitted);
   EXPECT_EQ(with(TemplateBuilder().mechanisms(CKA_ALLOWED_MECHANISMS, {CKM_AES_ECB, CKM_AES_CMAC})), Rv::ok);
 }
@@ -291,7 +303,9 @@ TEST_F(EachUse, IsNotAskedForByOtherKeys) {
 // ---- RELEASE_ACTIVE_PROCESSING
 
 TEST_F(Steps, AreReleasedByAnyCommandOfTheirFamily) {
-  const auto release = [&](wire::CommandId command) { return client->rv<wire::ReleaseActiveProcessing>({.session = session, .command = command}); };
+  const auto release = [&](wire::CommandId command) {
+    return client->rv<wire::ReleaseActiveProcessing>({.session = session, .command = command});
+  };
   for (const wire::CommandId command : {wire::SignUpdate::kId, wire::SignFinal::kId, wire::SignOneshot::kId}) {
     ASSERT_EQ(start_sign(), Rv::ok);
     EXPECT_EQ(release(command), Rv::ok);
@@ -302,6 +316,27 @@ TEST_F(Steps, AreReleasedByAnyCommandOfTheirFamily) {
   EXPECT_EQ(release(wire::SignInit::kId), Rv::arguments_bad);
   EXPECT_EQ(release(wire::CommandId{0xFFFFFFFF}), Rv::arguments_bad);
   EXPECT_EQ(step<wire::SignOneshot>(kData, 16).rv, Rv::ok) << "none of these touched the signature";
+}
+
+// ---- STEP_OUTPUT_SIZE
+
+TEST_F(Steps, TellTheirSizeAndStayAsTheyAre) {
+  const auto size = [&](wire::CommandId command, std::uint32_t input_bytes) {
+    return client->call<wire::StepOutputSize>({.session = session, .command = command, .input_bytes = input_bytes});
+  };
+  EXPECT_THAT(size(wire::SignFinal::kId, 0), IsRv(Rv::operation_not_initialized));
+  const Bytes whole = signature(kData);
+  ASSERT_EQ(start_sign(), Rv::ok);
+  EXPECT_EQ(size(wire::SignOneshot::kId, 16)->bytes, 16u);
+  EXPECT_EQ(step<wire::SignUpdate>(kData).rv, Rv::ok) << "a question is no step";
+  EXPECT_EQ(size(wire::SignFinal::kId, 0)->bytes, 16u);
+  EXPECT_EQ(step<wire::SignFinal>({}, 16).output, whole);
+
+  ASSERT_EQ(start<wire::EncryptInit>(CKM_AES_CBC_PAD, Bytes(16)), Rv::ok);
+  EXPECT_EQ(size(wire::EncryptOneshot::kId, 16)->bytes, 32u);
+  EXPECT_GE(size(wire::EncryptUpdate::kId, 0xFFFFFFF0)->bytes, 0xFFFFFFF0u) << "no wrap-around";
+  EXPECT_EQ(step<wire::EncryptOneshot>(kData, 32).output.size(), 32u);
+  EXPECT_THAT(size(wire::SignInit::kId, 0), IsRv(Rv::arguments_bad));
 }
 
 }  // namespace

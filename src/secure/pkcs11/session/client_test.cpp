@@ -19,7 +19,9 @@ struct Sessions : TaTest {
 };
 
 TEST_F(Sessions, OpenWithTheFlagsOfTheStandardOnly) {
-  const auto open = [&](std::uint32_t flags) { return client.rv<wire::OpenSession>({.slot = ck::SlotId{0}, .flags = flags}); };
+  const auto open = [&](std::uint32_t flags) {
+    return client.rv<wire::OpenSession>({.slot = ck::SlotId{0}, .flags = flags});
+  };
   EXPECT_EQ(open(0), Rv::session_parallel_not_supported);
   EXPECT_EQ(open(CKF_RW_SESSION), Rv::session_parallel_not_supported);
   EXPECT_EQ(open(kReadWrite | 1), Rv::arguments_bad);
@@ -28,7 +30,8 @@ TEST_F(Sessions, OpenWithTheFlagsOfTheStandardOnly) {
 }
 
 TEST_F(Sessions, OpenOnEverySlotAndOnNoOther) {
-  for (const std::uint32_t slot : {0u, 1u, 2u}) EXPECT_EQ(client.rv<wire::OpenSession>({.slot = ck::SlotId{slot}, .flags = kReadWrite}), Rv::ok);
+  for (const std::uint32_t slot : {0u, 1u, 2u})
+    EXPECT_EQ(client.rv<wire::OpenSession>({.slot = ck::SlotId{slot}, .flags = kReadWrite}), Rv::ok);
   for (const std::uint32_t slot : {3u, 0xFFFFFFFFu})
     EXPECT_EQ(client.rv<wire::OpenSession>({.slot = ck::SlotId{slot}, .flags = kReadWrite}), Rv::slot_id_invalid);
 }
@@ -101,7 +104,8 @@ TEST_F(Sessions, DieWithTheirClient) {
 
 TEST_F(Sessions, OfOneClientHaveALimit) {
   Rv last = Rv::ok;
-  for (int i = 0; i < 5000 && last == Rv::ok; ++i) last = client.rv<wire::OpenSession>({.slot = ck::SlotId{0}, .flags = kReadWrite});
+  for (int i = 0; i < 5000 && last == Rv::ok; ++i)
+    last = client.rv<wire::OpenSession>({.slot = ck::SlotId{0}, .flags = kReadWrite});
   EXPECT_EQ(last, Rv::session_count);
   TaClient other(world);
   EXPECT_EQ(other.rv<wire::OpenSession>({.slot = ck::SlotId{0}, .flags = kReadWrite}), Rv::ok) << "it is nobody else's";
@@ -168,8 +172,10 @@ TEST_F(Logins, OfTheSecurityOfficerExcludeReadOnlySessions) {
   EXPECT_EQ(client.login(read_only, CKU_SO, kSoPin), Rv::session_read_only_exists);
   client.rv<wire::CloseSession>({.session = read_only});
   ASSERT_EQ(client.login(session, CKU_SO, kSoPin), Rv::ok);
-  EXPECT_EQ(client.rv<wire::OpenSession>({.slot = ck::SlotId{0}, .flags = CKF_SERIAL_SESSION}), Rv::session_read_write_so_exists);
-  EXPECT_EQ(client.rv<wire::OpenSession>({.slot = ck::SlotId{1}, .flags = CKF_SERIAL_SESSION}), Rv::ok) << "another token";
+  EXPECT_EQ(client.rv<wire::OpenSession>({.slot = ck::SlotId{0}, .flags = CKF_SERIAL_SESSION}),
+            Rv::session_read_write_so_exists);
+  EXPECT_EQ(client.rv<wire::OpenSession>({.slot = ck::SlotId{1}, .flags = CKF_SERIAL_SESSION}), Rv::ok)
+      << "another token";
 }
 
 TEST_F(Logins, NameAUser) {
@@ -250,10 +256,12 @@ TEST_F(Logout, EndsSearches) {
 
 TEST_F(Logout, EndsOperations) {
   const ck::ObjectHandle key = *client->create(session, secret_key_template().flag(CKA_PRIVATE, false));
-  const wire::SignInit::Request init{.session = session, .key = key, .mechanism = {.type = ck::MechanismType{CKM_AES_CMAC}, .param = {}}};
+  const wire::SignInit::Request init{
+      .session = session, .key = key, .mechanism = {.type = ck::MechanismType{CKM_AES_CMAC}, .param = {}}};
   ASSERT_EQ(client->rv<wire::SignInit>(init), Rv::ok);
   client->logout(session);
-  EXPECT_EQ(client->send<wire::SignOneshot>({.session = session}, {.input = as_bytes("data"), .room = 16}).rv, Rv::operation_not_initialized);
+  EXPECT_EQ(client->send<wire::SignOneshot>({.session = session}, {.input = as_bytes("data"), .room = 16}).rv,
+            Rv::operation_not_initialized);
   EXPECT_EQ(client->rv<wire::SignInit>(init), Rv::ok) << "and the slot is free again";
 }
 

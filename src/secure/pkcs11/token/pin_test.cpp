@@ -65,7 +65,8 @@ TEST_F(Pins, InitTokenAgainNeedsTheOldSoPinAndForgetsEverything) {
   make_token();
   {
     TaClient client(world);
-    ASSERT_THAT(client.create(client.open(), TemplateBuilder().ulong(CKA_CLASS, CKO_DATA).flag(CKA_TOKEN, true)), IsOk());
+    ASSERT_THAT(client.create(client.open(), TemplateBuilder().ulong(CKA_CLASS, CKO_DATA).flag(CKA_TOKEN, true)),
+                IsOk());
   }
   TaClient client(world);
   const auto before = client.call<wire::TokenInfo>({.slot = ck::SlotId{0}}).value();
@@ -130,7 +131,9 @@ TEST_F(Pins, SetPinChangesTheSoPinInASoSession) {
   TaClient client(world);
   const ck::SessionHandle session = client.open();
   ASSERT_EQ(client.login(session, CKU_SO, kSoPin), Rv::ok);
-  EXPECT_EQ(client.rv<wire::SetPin>({.session = session, .old_pin = as_bytes(kSoPin), .new_pin = as_bytes("new so pin")}), Rv::ok);
+  EXPECT_EQ(
+      client.rv<wire::SetPin>({.session = session, .old_pin = as_bytes(kSoPin), .new_pin = as_bytes("new so pin")}),
+      Rv::ok);
   client.logout(session);
   EXPECT_EQ(client.login(session, CKU_SO, "new so pin"), Rv::ok);
 }
@@ -138,11 +141,13 @@ TEST_F(Pins, SetPinChangesTheSoPinInASoSession) {
 TEST_F(Pins, SetPinNeedsAReadWriteSessionAndAPinToChange) {
   make_token();
   TaClient client(world);
-  EXPECT_EQ(client.rv<wire::SetPin>({.session = client.open_read_only(), .old_pin = as_bytes(kUserPin), .new_pin = as_bytes("new pin")}),
+  EXPECT_EQ(client.rv<wire::SetPin>(
+                {.session = client.open_read_only(), .old_pin = as_bytes(kUserPin), .new_pin = as_bytes("new pin")}),
             Rv::session_read_only);
   ASSERT_EQ(client.init_token(kSoPin, 1), Rv::ok);
-  EXPECT_EQ(client.rv<wire::SetPin>({.session = client.open(1), .old_pin = as_bytes("none"), .new_pin = as_bytes("new pin")}),
-            Rv::user_pin_not_initialized);
+  EXPECT_EQ(
+      client.rv<wire::SetPin>({.session = client.open(1), .old_pin = as_bytes("none"), .new_pin = as_bytes("new pin")}),
+      Rv::user_pin_not_initialized);
 }
 
 // ---- Tries
