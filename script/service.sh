@@ -22,6 +22,7 @@ start_service() {
   service_pid=$!
   # One byte comes when it serves; end of file when it ends before that.
   if ! IFS= read -r -n 1 -d '' -t 60 _ <"$folder/ready"; then
+    stop_service  # so that its log is complete
     cat "$folder/log" >&2
     echo "holdfastd did not start" >&2
     exit 1

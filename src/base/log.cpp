@@ -1,5 +1,6 @@
 #include "base/log.h"
 
+#include <sys/prctl.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -26,7 +27,11 @@ const char* name_of(Level level) {
 }  // namespace
 
 void set_sink(int fd) noexcept { sink.store(fd); }
-void set_process(const char* name) noexcept { process.store(name); }
+void set_process(const char* name) noexcept {
+  process.store(name);
+  // A program that was run by descriptor has none yet.
+  ::prctl(PR_SET_NAME, name);
+}
 void set_level(Level level) noexcept { threshold.store(level); }
 
 void write(Level level, const char* message, std::initializer_list<Field> fields) noexcept {

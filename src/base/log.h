@@ -17,7 +17,7 @@ struct Field {
 
 /// set_sink directs log lines to a descriptor (default: 2). A process that must stay silent sets -1.
 void set_sink(int fd) noexcept;
-/// set_process names the process in each line; a literal.
+/// set_process names the process in each line, and for ps; a literal.
 void set_process(const char* name) noexcept;
 void set_level(Level level) noexcept;
 

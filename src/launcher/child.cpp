@@ -36,6 +36,8 @@ Outcome<Child> Child::start(const ChildSpec& spec) {
   const std::vector<char*> argv = pointers(arguments);
   const std::vector<char*> envp = pointers(environment);
 
+  // Opened before the change of user: the worlds' user need not be able to reach the programs, as in root's home.
+  const UniqueFd program(::open(spec.program.c_str(), O_PATH | O_CLOEXEC));
   const pid_t parent = ::getpid();
   const pid_t pid = ::fork();
   if (pid < 0) return system_problem("cannot start a process", errno);
@@ -45,6 +47,7 @@ Outcome<Child> Child::start(const ChildSpec& spec) {
       failure = ready.error();
     } else {
       ::execve(spec.program.c_str(), argv.data(), envp.data());
+      if (errno == EACCES) ::execveat(program.get(), "", argv.data(), envp.data(), AT_EMPTY_PATH);
       failure = {errno, "run it"};
     }
     // `what` is a literal: its address means the same in the parent. Success closes the pipe with nothing in it.
