@@ -146,10 +146,13 @@ name_key() {
     key=(-engine pkcs11 -keyform engine -key "label_$2")
     ca_key=(-engine pkcs11 -CAkeyform engine -CAkey "label_$2")
     curl_key=(--engine pkcs11 --key-type ENG --key "label_$2")
+    curl_token=("${with_token[@]}")
   else
     key=(-key "$uri")
     ca_key=(-CAkey "$uri")
     curl_key=(--key-type PROV --key "$uri;pin-value=$pin")
+    # curl loads the provider by itself, past OpenSSL's configuration.
+    curl_token=(env "PKCS11_PROVIDER_MODULE=$HF_MODULE")
   fi
 }
 
@@ -237,7 +240,7 @@ tls_chapter() {  # tls_chapter INTERFACE LABEL
     expect_page_for "$2" "TLSv$version"
     if [[ $1 == engine ]] || curl_speaks_provider; then
       step "TLS $version with the key in the token: curl ($1, $2)"
-      run "${with_token[@]}" "${curl[@]}" "--tlsv$version" --tls-max "$version" "${curl_key[@]}" --cert "$2.crt" "$url"
+      run "${curl_token[@]}" "${curl[@]}" "--tlsv$version" --tls-max "$version" "${curl_key[@]}" --cert "$2.crt" "$url"
       expect_page_for "$2" "TLSv$version"
     fi
   done
