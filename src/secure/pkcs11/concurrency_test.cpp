@@ -135,6 +135,21 @@ TEST_F(Concurrency, TokensAreInitialisedWhileClientsComeAndGo) {
   EXPECT_EQ(after.token_flags() & CKF_ERROR_STATE, 0u) << "what was stored in between is whole";
 }
 
+TEST_F(Concurrency, ChangesOfOneObjectFollowEachOther) {
+  for (const bool durable : {false, true}) {
+    const ck::ObjectHandle shared = *client->create(session, data_template().flag(CKA_TOKEN, durable));
+    run([&](int index) {
+      const ck::SessionHandle own = client->open();
+      for (int round = 0; round < kRounds; ++round) {
+        const TemplateBuilder change = TemplateBuilder().text(CKA_LABEL, std::to_string(index * kRounds + round));
+        EXPECT_EQ(client->rv<wire::SetAttributeValue>({.session = own, .object = shared, .attributes = change.view()}),
+                  Rv::ok);
+      }
+    });
+    EXPECT_FALSE(client->attribute(session, shared, CKA_LABEL)->empty());
+  }
+}
+
 TEST_F(Concurrency, EveryWrongPinCounts) {
   std::atomic<int> refused{0};
   std::atomic<int> locked{0};

@@ -1,5 +1,4 @@
-// The convention of every command (OP-TEE ABI section 3): parameter types, reply sizes, order of checks, and a table of
-// bad arguments with the code each must get.
+// The convention of every command (OP-TEE ABI section 3): parameter types, reply sizes, order of checks.
 
 #include "secure/pkcs11/dispatcher.h"
 

@@ -4,9 +4,9 @@
 
 namespace holdfast::secure::pkcs11 {
 
-Result<SecretBytes> Call::private_input(const ta::SharedMemref* memref, std::size_t limit) {
+Result<SecretBytes> Call::private_input(const ta::SharedMemref* memref, std::size_t limit, Rv too_long) {
   if (memref == nullptr) return SecretBytes{};
-  if (memref->size() > limit) return fail(Rv::data_len_range, "input above its limit");
+  if (memref->size() > limit) return fail(too_long, "input above its limit");
   HF_ASSIGN_OR_RETURN(SecretBytes copy, SecretBytes::allocate(memref->size()));
   if (!memref->copy_in(0, wire::SecretCodec::fill(copy))) return fail(Rv::general_error, "copy outside a parameter");
   return copy;

@@ -21,8 +21,9 @@ struct Call {
 
   /// input is the data of parameter 1, in memory that the client may still change.
   ByteView input() const { return parameter1 == nullptr ? ByteView{} : parameter1->streaming_input(); }
-  /// private_input copies a bulk parameter before it is looked at; Rv::data_len_range above `limit`.
-  static Result<SecretBytes> private_input(const ta::SharedMemref* memref, std::size_t limit);
+  /// private_input copies a bulk parameter before it is looked at; above `limit` it is `too_long`.
+  static Result<SecretBytes> private_input(const ta::SharedMemref* memref, std::size_t limit,
+                                           Rv too_long = Rv::data_len_range);
   /// require_output asks that parameter 2 has room; else Rv::buffer_too_small, and the client learns the size needed.
   Result<MutableByteView> require_output(std::size_t needed) const;
   void set_output_size(std::size_t size) const { parameter2->set_reported_size(size); }

@@ -109,7 +109,7 @@ Handled<wire::UnwrapKey> handle(wire::UnwrapKey, const wire::UnwrapKey::Request&
                       draft_object(Origin::unwrap, request.attributes,
                                    {.required_template = unwrapping->attributes.find(ck::AttributeType{CKA_UNWRAP_TEMPLATE})}));
   HF_TRY(require_place(call, key.attributes));
-  HF_ASSIGN_OR_RETURN(const SecretBytes wrapped, Call::private_input(call.parameter1, kMaxWrappedBytes));
+  HF_ASSIGN_OR_RETURN(const SecretBytes wrapped, Call::private_input(call.parameter1, kMaxWrappedBytes, Rv::wrapped_key_len_range));
   HF_TRY(unwrap_key(request.mechanism, ObjectAccess(unwrapping, call), wire::SecretCodec::see(wrapped), key));
   HF_TRY(finish_object(key, {.origin = Origin::unwrap}));
   HF_ASSIGN_OR_RETURN(const ck::ObjectHandle handle, place_object(call, std::move(key)));

@@ -98,19 +98,29 @@ Handled<wire::GetAttributeValue> handle(wire::GetAttributeValue, const wire::Get
   return wire::Nothing{};
 }
 
-Handled<wire::SetAttributeValue> handle(wire::SetAttributeValue, const wire::SetAttributeValue::Request& request,
-                                        const Call& call) {
-  HF_ASSIGN_OR_RETURN(const ObjectRef object, require_object(call, request.object));
+namespace {
+
+Result<void> set_attributes(const wire::SetAttributeValue::Request& request, const ObjectRef& object, const Call& call) {
   HF_TRY(require_writable(call, *object));
   if (!object->attributes.flag(ck::AttributeType{CKA_MODIFIABLE})) return fail(Rv::action_prohibited, "object is not modifiable");
   HF_ASSIGN_OR_RETURN(AttributeSet changed, changed_attributes(object->attributes, request.attributes, actor_of(call)));
-  if (object->is_token_object()) {
-    const std::shared_ptr<const Login> login = call.login();
-    HF_TRY(call.token().replace(object, std::move(changed), login.get()));
-  } else {
-    HF_TRY(call.client.replace_session_object(object, std::move(changed)));
+  if (!object->is_token_object()) return call.client.replace_session_object(object, std::move(changed));
+  const std::shared_ptr<const Login> login = call.login();
+  return call.token().replace(object, std::move(changed), login.get());
+}
+
+}  // namespace
+
+Handled<wire::SetAttributeValue> handle(wire::SetAttributeValue, const wire::SetAttributeValue::Request& request,
+                                        const Call& call) {
+  for (;;) {
+    HF_ASSIGN_OR_RETURN(const ObjectRef object, require_object(call, request.object));
+    const Result<void> outcome = set_attributes(request, object, call);
+    // Another call got in between and made a version of its own: look again. An object that is gone ends the loop above.
+    if (!outcome && outcome.error().rv == Rv::object_handle_invalid) continue;
+    HF_TRY(outcome);
+    return wire::Nothing{};
   }
-  return wire::Nothing{};
 }
 
 Handled<wire::CopyObject> handle(wire::CopyObject, const wire::CopyObject::Request& request, const Call& call) {

@@ -58,13 +58,13 @@ Handled<wire::SignOneshot> handle(wire::SignOneshot, const wire::SignOneshot::Re
 }
 Handled<wire::VerifyFinal> handle(wire::VerifyFinal, const wire::VerifyFinal::Request&, const Call& call) {
   HF_ASSIGN_OR_RETURN(const Step step, Step::enter(Verb::verify, StepKind::finish, call));
-  HF_ASSIGN_OR_RETURN(const SecretBytes signature, Call::private_input(call.parameter2, kMaxSignatureBytes));
+  HF_ASSIGN_OR_RETURN(const SecretBytes signature, Call::private_input(call.parameter2, kMaxSignatureBytes, Rv::signature_len_range));
   HF_TRY(step.as<Verifier>().finish(wire::SecretCodec::see(signature)));
   return wire::Nothing{};
 }
 Handled<wire::VerifyOneshot> handle(wire::VerifyOneshot, const wire::VerifyOneshot::Request&, const Call& call) {
   HF_ASSIGN_OR_RETURN(const Step step, Step::enter(Verb::verify, StepKind::oneshot, call));
-  HF_ASSIGN_OR_RETURN(const SecretBytes signature, Call::private_input(call.parameter2, kMaxSignatureBytes));
+  HF_ASSIGN_OR_RETURN(const SecretBytes signature, Call::private_input(call.parameter2, kMaxSignatureBytes, Rv::signature_len_range));
   HF_TRY(step.as<Verifier>().verify(call.input(), wire::SecretCodec::see(signature)));
   return wire::Nothing{};
 }

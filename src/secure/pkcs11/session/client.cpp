@@ -10,6 +10,14 @@ namespace {
 // Bounds of what one client may make the secure world remember.
 constexpr std::size_t kMaxSessions = 4096;
 constexpr std::size_t kMaxSessionObjects = 65536;
+constexpr std::size_t kMaxSessionObjectBytes = 64 * 1024 * 1024;
+
+std::size_t bytes_of(const Object& object) {
+  std::size_t bytes = 0;
+  for (const auto& [type, value] : object.attributes) bytes += value.size();
+  for (const auto& [type, value] : *object.secrets) bytes += value.size();
+  return bytes;
+}
 
 }  // namespace
 
@@ -63,7 +71,7 @@ void Client::remove_session_objects_if(auto&& predicate) {
 }
 
 void Client::forget_locked(const ObjectUid& uid) {
-  session_objects_.remove(uid);
+  if (const ObjectRef object = session_objects_.remove(uid)) session_object_bytes_ -= bytes_of(*object);
   session_object_place_.erase(uid);
   if (const auto it = handle_of_object_.find(uid); it != handle_of_object_.end()) {
     handles_.erase(it->second);
@@ -191,9 +199,12 @@ Result<ObjectRef> Client::add_session_object(const Session& session, ObjectConte
   set_unique_id(object->attributes, object->uid);
   object->secrets = std::make_shared<const SecretSet>(std::move(content.secrets));
   const std::lock_guard lock(mutex_);
-  if (session_objects_.size() >= kMaxSessionObjects) return fail(Rv::device_memory, "client has too many session objects");
+  const std::size_t bytes = bytes_of(*object);
+  if (session_objects_.size() >= kMaxSessionObjects || bytes > kMaxSessionObjectBytes - session_object_bytes_)
+    return fail(Rv::device_memory, "client has too many session objects");
   if (!sessions_.contains(session.handle())) return fail(Rv::session_handle_invalid, "session was closed meanwhile");
   session_objects_.put(object);
+  session_object_bytes_ += bytes;
   session_object_place_[object->uid] = {.session = session.handle(), .slot = session.token().slot()};
   return ObjectRef(std::move(object));
 }
@@ -204,6 +215,9 @@ Result<void> Client::replace_session_object(const ObjectRef& old_version, Attrib
   const std::lock_guard lock(mutex_);
   if (session_objects_.find(old_version->uid) != old_version)
     return fail(Rv::object_handle_invalid, "object was changed or destroyed meanwhile");
+  const std::size_t others = session_object_bytes_ - bytes_of(*old_version);
+  if (bytes_of(*object) > kMaxSessionObjectBytes - others) return fail(Rv::device_memory, "client has too many session objects");
+  session_object_bytes_ = others + bytes_of(*object);
   session_objects_.put(std::move(object));
   return {};
 }

@@ -82,6 +82,7 @@ class Client {
   std::unordered_map<ObjectUid, ck::ObjectHandle> handle_of_object_;
   std::uint32_t last_object_ = 0;
   ObjectTable session_objects_;
+  std::size_t session_object_bytes_ = 0;
   std::unordered_map<ObjectUid, SessionObject> session_object_place_;
 };
 

@@ -111,6 +111,22 @@ TEST_F(Sessions, OfOneClientHaveALimit) {
   EXPECT_EQ(other.rv<wire::OpenSession>({.slot = ck::SlotId{0}, .flags = kReadWrite}), Rv::ok) << "it is nobody else's";
 }
 
+TEST_F(Sessions, KeepObjectsUpToALimitOfBytes) {
+  const ck::SessionHandle session = client.open();
+  const TemplateBuilder large = data_template().raw(CKA_VALUE, Bytes(60000));
+  const ck::ObjectHandle first = *client.create(session, large);
+  Rv last = Rv::ok;
+  for (int made = 0; made < 2000 && last == Rv::ok; ++made) last = rv_of(client.create(session, large));
+  EXPECT_EQ(last, Rv::device_memory);
+  const TemplateBuilder longer = TemplateBuilder().raw(CKA_LABEL, Bytes(60000));
+  EXPECT_EQ(client.rv<wire::SetAttributeValue>({.session = session, .object = first, .attributes = longer.view()}),
+            Rv::device_memory);
+  EXPECT_EQ(client.rv<wire::DestroyObject>({.session = session, .object = first}), Rv::ok);
+  EXPECT_THAT(client.create(session, large), IsOk()) << "what is given back may be used again";
+  TaClient other(world);
+  EXPECT_THAT(other.create(other.open(), large), IsOk());
+}
+
 // ---- Login
 
 struct Logins : TaTest {
