@@ -1,10 +1,9 @@
 #pragma once
 
-#include <pthread.h>
-
 #include <cerrno>
 #include <concepts>
 #include <new>
+#include <pthread.h>
 
 #include <pkcs11/pkcs11.h>
 
@@ -31,8 +30,8 @@ class HostThread {
   int errno_ = errno;
 };
 
-/// cryptoki_call is the one edge between C and C++: every standard function is a body under this guard. Nothing is thrown
-/// across it, and the outcome becomes a CK_RV here and nowhere else.
+/// cryptoki_call is the one edge between C and C++: every standard function is a body under this guard. Nothing is
+/// thrown across it, and the outcome becomes a CK_RV here and nowhere else.
 template <std::invocable Body>
 CK_RV cryptoki_call(Body&& body) noexcept {
   const HostThread guard;
@@ -46,8 +45,8 @@ CK_RV cryptoki_call(Body&& body) noexcept {
   }
 }
 
-/// client_call is cryptoki_call for a function that talks to the secure world; CKR_CRYPTOKI_NOT_INITIALIZED comes before
-/// any other complaint (PKCS#11 3.0 section 5.1.2).
+/// client_call is cryptoki_call for a function that talks to the secure world; CKR_CRYPTOKI_NOT_INITIALIZED comes
+/// before any other complaint (PKCS#11 3.0 section 5.1.2).
 template <std::invocable<const Client&> Body>
 CK_RV client_call(Body&& body) noexcept {
   return cryptoki_call([&]() -> Result<void> {

@@ -1,5 +1,10 @@
 #include "cryptoki/autostart.h"
 
+#include <algorithm>
+#include <cerrno>
+#include <chrono>
+#include <cstdlib>
+#include <cstring>
 #include <fcntl.h>
 #include <poll.h>
 #include <pthread.h>
@@ -9,12 +14,6 @@
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-#include <algorithm>
-#include <cerrno>
-#include <chrono>
-#include <cstdlib>
-#include <cstring>
 
 #include "base/unique_fd.h"
 
@@ -63,7 +62,9 @@ class AllSignalsBlocked {
 };
 
 /// copy_process is fork() without the host's atfork handlers, and without a SIGCHLD to the host when the child ends.
-pid_t copy_process() noexcept { return static_cast<pid_t>(::syscall(SYS_clone, 0, nullptr, nullptr, nullptr, nullptr)); }
+pid_t copy_process() noexcept {
+  return static_cast<pid_t>(::syscall(SYS_clone, 0, nullptr, nullptr, nullptr, nullptr));
+}
 
 // ---- In the child: only system calls, for the host may have many threads and the copy has one.
 
@@ -75,7 +76,7 @@ void close_from(unsigned first) noexcept {
 }
 
 void reset_signals() noexcept {
-  struct sigaction by_default {};
+  struct sigaction by_default{};
   by_default.sa_handler = SIG_DFL;
   for (int number = 1; number < NSIG; ++number) ::sigaction(number, &by_default, nullptr);
   sigset_t none;
@@ -84,7 +85,8 @@ void reset_signals() noexcept {
 }
 
 [[noreturn]] void become_daemon(const char* path, char* const* arguments, int ready) noexcept {
-  const int ready_aside = ::fcntl(ready, F_DUPFD, kReadyFd + 1);  // the host may have closed 0 to 2, and ready be one of them
+  const int ready_aside =
+      ::fcntl(ready, F_DUPFD, kReadyFd + 1);  // the host may have closed 0 to 2, and ready be one of them
   const int null = ::open("/dev/null", O_RDWR);
   for (const int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) ::dup2(null, fd);
   ::dup2(ready_aside, kReadyFd);

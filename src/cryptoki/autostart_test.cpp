@@ -1,17 +1,16 @@
 #include "cryptoki/autostart.h"
 
-#include <fcntl.h>
-#include <gtest/gtest.h>
-#include <sys/stat.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
 #include <array>
 #include <chrono>
 #include <csignal>
+#include <fcntl.h>
 #include <filesystem>
 #include <fstream>
+#include <gtest/gtest.h>
 #include <string>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 namespace holdfast::cryptoki {
 namespace {
@@ -33,7 +32,8 @@ class Autostart : public ::testing::Test {
     ::chmod(program_.c_str(), 0755);
   }
 
-  /// start_as_user runs autostart::start in a child that is an ordinary user; true when it said that it started something.
+  /// start_as_user runs autostart::start in a child that is an ordinary user; true when it said that it started
+  /// something.
   template <class Prepare>
   bool start_as_user(Prepare&& prepare) const {
     const pid_t child = ::fork();
@@ -71,8 +71,10 @@ TEST_F(Autostart, RunsTheDaemonAndWaitsUntilItIsReady) {
 }
 
 TEST_F(Autostart, DaemonInheritsNothingOfTheHost) {
-  write_program("{ ls /proc/self/fd | wc -l; pwd; umask; ps -o sid= -p $$ | tr -d ' '; echo $$; "
-                "grep SigBlk /proc/self/status; readlink /proc/self/fd/0; } >" + notes_ + " 2>/dev/null\necho x >&3\n");
+  write_program(
+      "{ ls /proc/self/fd | wc -l; pwd; umask; ps -o sid= -p $$ | tr -d ' '; echo $$; "
+      "grep SigBlk /proc/self/status; readlink /proc/self/fd/0; } >" +
+      notes_ + " 2>/dev/null\necho x >&3\n");
   const int extra = ::open("/dev/null", O_RDONLY);  // not close-on-exec: a careless host
   EXPECT_TRUE(start_as_user([] {
     sigset_t all;
@@ -120,9 +122,7 @@ TEST_F(Autostart, IsNotForRoot) {
 
 TEST_F(Autostart, SendsTheHostNoSigchld) {
   write_program("echo x >&3\n");
-  EXPECT_TRUE(start_as_user([] {
-    ::signal(SIGCHLD, [](int) { ::_exit(9); });
-  }));
+  EXPECT_TRUE(start_as_user([] { ::signal(SIGCHLD, [](int) { ::_exit(9); }); }));
 }
 
 }  // namespace

@@ -31,10 +31,11 @@ Result<void> cipher_step(const Client& client, ck::SessionHandle session, ByteVi
   return out.settle(outcome);
 }
 
-/// cipher_update_in_pieces is an update with more data than one crossing carries. Room for all of it is demanded before the
-/// first piece is fed: a piece cannot be taken back.
+/// cipher_update_in_pieces is an update with more data than one crossing carries. Room for all of it is demanded before
+/// the first piece is fed: a piece cannot be taken back.
 template <class Step>
-Result<void> cipher_update_in_pieces(const Client& client, ck::SessionHandle session, ByteView data, OutputBuffer& out) {
+Result<void> cipher_update_in_pieces(const Client& client, ck::SessionHandle session, ByteView data,
+                                     OutputBuffer& out) {
   HF_ASSIGN_OR_RETURN(const std::size_t output_bytes, (step_output_bytes<Step>(client, session, data.size())));
   const std::size_t needed = output_bytes + kLargestBlock;
   if (out.room().size() < needed) return out.settle({Rv::buffer_too_small, needed});

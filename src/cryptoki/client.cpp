@@ -10,10 +10,13 @@ constinit std::byte nowhere{};
 
 Rv rv_of(TEEC_Result result) noexcept {
   switch (result) {
-    case TEEC_ERROR_OUT_OF_MEMORY: return Rv::device_memory;
+    case TEEC_ERROR_OUT_OF_MEMORY:
+      return Rv::device_memory;
     case TEEC_ERROR_TARGET_DEAD:
-    case TEEC_ERROR_COMMUNICATION: return Rv::device_removed;
-    default: return Rv::general_error;
+    case TEEC_ERROR_COMMUNICATION:
+      return Rv::device_removed;
+    default:
+      return Rv::general_error;
   }
 }
 

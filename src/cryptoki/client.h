@@ -97,7 +97,8 @@ class Client {
   template <class C, class Inputs>
   Result<Outcome> run(const typename C::Request& request, const Inputs& inputs, MutableByteView out) const {
     constexpr std::size_t kFirst = inputs_of(C::kParameter1);
-    static_assert(std::tuple_size_v<Inputs> == kFirst + inputs_of(C::kParameter2), "one input for each input parameter");
+    static_assert(std::tuple_size_v<Inputs> == kFirst + inputs_of(C::kParameter2),
+                  "one input for each input parameter");
     const std::size_t request_bytes = wire::encoded_size(C::kRequest, request);
     HF_ASSIGN_OR_RETURN(SecretBytes frame, SecretBytes::allocate(std::max(request_bytes, wire::kStatusBytes)));
     wire::encode(C::kRequest, request, wire::SecretCodec::fill(frame).first(request_bytes));

@@ -10,8 +10,9 @@
 
 namespace holdfast::cryptoki {
 
-/// Connection is this process's session with the trusted application, or the lack of one while nothing listens. Calls that
-/// run hold a reference, so that C_Finalize and a reconnection never take it from under them; the last one closes it.
+/// Connection is this process's session with the trusted application, or the lack of one while nothing listens. Calls
+/// that run hold a reference, so that C_Finalize and a reconnection never take it from under them; the last one closes
+/// it.
 class Connection {
  public:
   /// `epoch` tells connections of one process apart; handles carry it (client.h).
@@ -35,8 +36,8 @@ class Connection {
   void add_reference() noexcept { references_.fetch_add(1, std::memory_order_relaxed); }
   /// release gives a reference back; the last one closes the session.
   void release() noexcept;
-  /// close_inherited ends, in a forked child, the child's copy of its parent's connection; null is ignored. Whoever held
-  /// references there, they are threads that do not exist here.
+  /// close_inherited ends, in a forked child, the child's copy of its parent's connection; null is ignored. Whoever
+  /// held references there, they are threads that do not exist here.
   static void close_inherited(Connection* connection) noexcept { delete connection; }
 
  private:

@@ -25,8 +25,9 @@ class FlatTemplate {
 };
 
 /// flatten copies a template out of the caller's memory, nested templates included (OP-TEE ABI section 4).
-/// Null pointers with a length: Rv::arguments_bad. A CK_ULONG or an array of another length than its type has, and a value
-/// too large for any object: Rv::attribute_value_invalid. Whether attributes fit together is for the secure world to say.
+/// Null pointers with a length: Rv::arguments_bad. A CK_ULONG or an array of another length than its type has, and a
+/// value too large for any object: Rv::attribute_value_invalid. Whether attributes fit together is for the secure world
+/// to say.
 Result<FlatTemplate> flatten(const CK_ATTRIBUTE* attributes, CK_ULONG count);
 
 /// FlatMechanism is a caller's CK_MECHANISM in wire form, with what its parameter points to.
@@ -42,8 +43,8 @@ class FlatMechanism {
 };
 
 /// flatten copies a mechanism out of the caller's memory; a parameter that has not its kind's shape is
-/// Rv::mechanism_param_invalid. A mechanism without a known kind travels bare: the secure world refuses it, after it has
-/// looked at the session and at what is active.
+/// Rv::mechanism_param_invalid. A mechanism without a known kind travels bare: the secure world refuses it, after it
+/// has looked at the session and at what is active.
 Result<FlatMechanism> flatten(const CK_MECHANISM* mechanism, const ParamKinds& kinds);
 
 }  // namespace holdfast::cryptoki

@@ -37,13 +37,16 @@ class ParamParts {
   Result<SecretBytes> write() const {
     if (!is_valid_) return wrong_param("a field of the parameter is out of bounds or null");
     std::size_t total = 0;
-    for (std::size_t i = 0; i < count_; ++i) total += parts_[i].is_number ? sizeof(std::uint32_t) : parts_[i].bytes.size();
+    for (std::size_t i = 0; i < count_; ++i)
+      total += parts_[i].is_number ? sizeof(std::uint32_t) : parts_[i].bytes.size();
     if (total > wire::kMaxMechanismParamBytes) return wrong_param("parameter above its limit");
     HF_ASSIGN_OR_RETURN(SecretBytes param, SecretBytes::allocate(total));
     wire::FieldWriter out(wire::SecretCodec::fill(param));
     for (std::size_t i = 0; i < count_; ++i) {
-      if (parts_[i].is_number) out.u32(parts_[i].number);
-      else out.raw(parts_[i].bytes);
+      if (parts_[i].is_number)
+        out.u32(parts_[i].number);
+      else
+        out.raw(parts_[i].bytes);
     }
     return param;
   }
@@ -145,17 +148,28 @@ Result<ParamParts> parts_of(ParamKind kind, const CK_MECHANISM& mechanism) {
       if (mechanism.ulParameterLen != 0) return wrong_param("parameter for a mechanism that takes none");
       return ParamParts();
     case ParamKind::iv:
-    case ParamKind::optional_iv: return ParamParts().raw(mechanism.pParameter, mechanism.ulParameterLen);
-    case ParamKind::aes_ctr: return aes_ctr(mechanism);
-    case ParamKind::aes_gcm: return aes_gcm(mechanism);
-    case ParamKind::mac_general: return mac_general(mechanism);
-    case ParamKind::key_derivation_string: return key_derivation_string(mechanism);
-    case ParamKind::aes_cbc_encrypt_data: return aes_cbc_encrypt_data(mechanism);
-    case ParamKind::ecdh1_derive: return ecdh1_derive(mechanism);
-    case ParamKind::rsa_pss: return rsa_pss(mechanism);
-    case ParamKind::rsa_oaep: return rsa_oaep(mechanism);
-    case ParamKind::rsa_aes_key_wrap: return rsa_aes_key_wrap(mechanism);
-    case ParamKind::eddsa: return eddsa(mechanism);
+    case ParamKind::optional_iv:
+      return ParamParts().raw(mechanism.pParameter, mechanism.ulParameterLen);
+    case ParamKind::aes_ctr:
+      return aes_ctr(mechanism);
+    case ParamKind::aes_gcm:
+      return aes_gcm(mechanism);
+    case ParamKind::mac_general:
+      return mac_general(mechanism);
+    case ParamKind::key_derivation_string:
+      return key_derivation_string(mechanism);
+    case ParamKind::aes_cbc_encrypt_data:
+      return aes_cbc_encrypt_data(mechanism);
+    case ParamKind::ecdh1_derive:
+      return ecdh1_derive(mechanism);
+    case ParamKind::rsa_pss:
+      return rsa_pss(mechanism);
+    case ParamKind::rsa_oaep:
+      return rsa_oaep(mechanism);
+    case ParamKind::rsa_aes_key_wrap:
+      return rsa_aes_key_wrap(mechanism);
+    case ParamKind::eddsa:
+      return eddsa(mechanism);
   }
   return wrong_param("unknown kind of parameter");
 }

@@ -32,17 +32,20 @@ Result<std::uint32_t> wire_ulong(CK_ULONG value) {
 
 template <class Item>
 Result<std::span<const Item>> items_of(const CK_ATTRIBUTE& attribute) {
-  if (attribute.ulValueLen % sizeof(Item) != 0) return fail(Rv::attribute_value_invalid, "length that is not whole items");
+  if (attribute.ulValueLen % sizeof(Item) != 0)
+    return fail(Rv::attribute_value_invalid, "length that is not whole items");
   return std::span(static_cast<const Item*>(attribute.pValue), attribute.ulValueLen / sizeof(Item));
 }
 
 Result<std::size_t> measure_list(Attributes attributes, int depth);
 
 Result<std::size_t> measure_value(ck::AttributeType type, const CK_ATTRIBUTE& attribute, int depth) {
-  if (attribute.pValue == nullptr && attribute.ulValueLen != 0) return fail(Rv::arguments_bad, "null value with a length");
+  if (attribute.pValue == nullptr && attribute.ulValueLen != 0)
+    return fail(Rv::arguments_bad, "null value with a length");
   if (attribute.ulValueLen > wire::kMaxTemplateBytes) return fail(Rv::attribute_value_invalid, "value above the limit");
   switch (wire::encoding_of(type)) {
-    case AttributeEncoding::raw: return attribute.ulValueLen;
+    case AttributeEncoding::raw:
+      return attribute.ulValueLen;
     case AttributeEncoding::ulong:
       if (attribute.ulValueLen != sizeof(CK_ULONG)) return fail(Rv::attribute_value_invalid, "not a CK_ULONG");
       return sizeof(std::uint32_t);
@@ -83,11 +86,15 @@ Result<void> write_ulong(wire::FieldWriter& out, const void* at) {
 
 Result<void> write_value(wire::FieldWriter& out, ck::AttributeType type, const CK_ATTRIBUTE& attribute, int depth) {
   switch (wire::encoding_of(type)) {
-    case AttributeEncoding::raw: out.raw(as_bytes(attribute.pValue, attribute.ulValueLen)); return {};
-    case AttributeEncoding::ulong: return write_ulong(out, attribute.pValue);
+    case AttributeEncoding::raw:
+      out.raw(as_bytes(attribute.pValue, attribute.ulValueLen));
+      return {};
+    case AttributeEncoding::ulong:
+      return write_ulong(out, attribute.pValue);
     case AttributeEncoding::mechanism_array: {
       const auto* at = static_cast<const std::byte*>(attribute.pValue);
-      for (CK_ULONG done = 0; done < attribute.ulValueLen; done += sizeof(CK_ULONG)) HF_TRY(write_ulong(out, at + done));
+      for (CK_ULONG done = 0; done < attribute.ulValueLen; done += sizeof(CK_ULONG))
+        HF_TRY(write_ulong(out, at + done));
       return {};
     }
     case AttributeEncoding::attribute_array: {

@@ -1,8 +1,7 @@
 #include "cryptoki/flatten.h"
 
-#include <gtest/gtest.h>
-
 #include <array>
+#include <gtest/gtest.h>
 
 #include "base/byte_writer.h"
 #include "cryptoki/testing/fake_world.h"
@@ -33,16 +32,19 @@ TEST(FlattenTemplate, WritesEachEncoding) {
   CK_ATTRIBUTE nested[] = {{CKA_EXTRACTABLE, &yes, 1}};
   char label[] = "key";
   CK_ATTRIBUTE list[] = {
-      {CKA_CLASS, &object_class, sizeof object_class}, {CKA_TOKEN, &yes, 1},
-      {CKA_LABEL, label, 3},                           {CKA_ALLOWED_MECHANISMS, allowed, sizeof allowed},
-      {CKA_WRAP_TEMPLATE, nested, sizeof nested},      {CKA_ID, nullptr, 0},
+      {CKA_CLASS, &object_class, sizeof object_class},
+      {CKA_TOKEN, &yes, 1},
+      {CKA_LABEL, label, 3},
+      {CKA_ALLOWED_MECHANISMS, allowed, sizeof allowed},
+      {CKA_WRAP_TEMPLATE, nested, sizeof nested},
+      {CKA_ID, nullptr, 0},
   };
   const auto flat = flatten(list, std::size(list));
   ASSERT_TRUE(flat);
-  const Bytes expected = joined(
-      words({CKA_CLASS, 4, CKO_SECRET_KEY}), words({CKA_TOKEN, 1}), text("\x01"), words({CKA_LABEL, 3}), text("key"),
-      words({CKA_ALLOWED_MECHANISMS, 8, CKM_AES_CBC, CKM_AES_GCM}),
-      words({CKA_WRAP_TEMPLATE, 17, 9, 1, CKA_EXTRACTABLE, 1}), text("\x01"), words({CKA_ID, 0}));
+  const Bytes expected =
+      joined(words({CKA_CLASS, 4, CKO_SECRET_KEY}), words({CKA_TOKEN, 1}), text("\x01"), words({CKA_LABEL, 3}),
+             text("key"), words({CKA_ALLOWED_MECHANISMS, 8, CKM_AES_CBC, CKM_AES_GCM}),
+             words({CKA_WRAP_TEMPLATE, 17, 9, 1, CKA_EXTRACTABLE, 1}), text("\x01"), words({CKA_ID, 0}));
   EXPECT_EQ(to_bytes(flat->view().attributes), expected);
   EXPECT_EQ(flat->view().count, 6u);
 }
@@ -196,8 +198,8 @@ TEST(FlattenMechanism, RefusesNullAndAbsurdInnerPointers) {
   EXPECT_EQ(flat_refusal(ParamKind::aes_gcm, CK_GCM_PARAMS{iv, 12, 96, aad, ~0UL, 128}), Rv::mechanism_param_invalid);
   EXPECT_EQ(flat_refusal(ParamKind::aes_gcm, CK_GCM_PARAMS{iv, 12, 96, aad, 6, 1UL << 32}),
             Rv::mechanism_param_invalid);
-  EXPECT_EQ(flat_refusal(ParamKind::aes_gcm, CK_GCM_PARAMS{iv, 8000, 96, aad, 8000, 128}),
-            Rv::mechanism_param_invalid) << "each below the limit, together above";
+  EXPECT_EQ(flat_refusal(ParamKind::aes_gcm, CK_GCM_PARAMS{iv, 8000, 96, aad, 8000, 128}), Rv::mechanism_param_invalid)
+      << "each below the limit, together above";
   EXPECT_EQ(flat_refusal(ParamKind::ecdh1_derive, CK_ECDH1_DERIVE_PARAMS{CKD_NULL, 1, nullptr, 0, nullptr}),
             Rv::mechanism_param_invalid);
   EXPECT_EQ(flat_refusal(ParamKind::rsa_aes_key_wrap, CK_RSA_AES_KEY_WRAP_PARAMS{256, nullptr}),

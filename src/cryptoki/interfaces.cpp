@@ -13,7 +13,8 @@ CK_RV get_info_3_0(CK_INFO_PTR info) { return get_info(info, kVersion3_0); }
 constexpr CK_FUNCTION_LIST kFunctions2_40{.version = kVersion2_40, CK_FUNCTIONS_2_40(HF_FUNCTION_ENTRY)};
 
 constexpr CK_FUNCTION_LIST_3_0 functions_3_0() {
-  CK_FUNCTION_LIST_3_0 list{.version = kVersion3_0, CK_FUNCTIONS_2_40(HF_FUNCTION_ENTRY) CK_FUNCTIONS_3_0(HF_FUNCTION_ENTRY)};
+  CK_FUNCTION_LIST_3_0 list{.version = kVersion3_0,
+                            CK_FUNCTIONS_2_40(HF_FUNCTION_ENTRY) CK_FUNCTIONS_3_0(HF_FUNCTION_ENTRY)};
   list.C_GetInfo = &get_info_3_0;
   return list;
 }
@@ -42,7 +43,8 @@ std::span<const CK_INTERFACE> interfaces() noexcept { return kInterfaces; }
 const CK_INTERFACE* find_interface(const CK_UTF8CHAR* name, const CK_VERSION* version, CK_FLAGS flags) noexcept {
   if (name != nullptr && std::strcmp(reinterpret_cast<const char*>(name), "PKCS 11") != 0) return nullptr;
   for (const CK_INTERFACE& interface : kInterfaces)
-    if ((version == nullptr || has_version(interface, *version)) && (interface.flags & flags) == flags) return &interface;
+    if ((version == nullptr || has_version(interface, *version)) && (interface.flags & flags) == flags)
+      return &interface;
   return nullptr;
 }
 

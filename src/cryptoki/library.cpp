@@ -1,8 +1,7 @@
 #include "cryptoki/library.h"
 
-#include <unistd.h>
-
 #include <atomic>
+#include <unistd.h>
 
 #include "base/byte_reader.h"
 #include "cryptoki/autostart.h"
@@ -14,7 +13,8 @@ namespace {
 
 enum class MayStart : bool { no, yes };
 
-// The state's connection, noted outside the page that is wiped in a child, so that the child can close what it inherited.
+// The state's connection, noted outside the page that is wiped in a child, so that the child can close what it
+// inherited.
 constinit std::atomic<Connection*> newest{nullptr};
 
 /// exchange puts a connection into the state; the caller holds the lock and gets the state's old reference.
@@ -25,7 +25,8 @@ Connection* exchange(ProcessState& state, Connection* connection) {
 
 bool open_after_start(Connection& connection) {
   if (!autostart::start()) return false;
-  // Another process may be starting the secure world at the same moment: then ours ended at once, and its will listen soon.
+  // Another process may be starting the secure world at the same moment: then ours ended at once, and its will listen
+  // soon.
   constexpr int kAttempts = 10;
   constexpr useconds_t kPause = 50'000;
   for (int attempt = 0; attempt < kAttempts; ++attempt) {
@@ -85,7 +86,8 @@ Result<void> initialize() {
   {
     const std::lock_guard lock(state->lock);
     if (state->connection != nullptr) return fail(Rv::cryptoki_already_initialized);
-    if (Connection* const inherited = newest.exchange(nullptr); !state->is_claimed) Connection::close_inherited(inherited);
+    if (Connection* const inherited = newest.exchange(nullptr); !state->is_claimed)
+      Connection::close_inherited(inherited);
     state->is_claimed = true;
     exchange(*state, Connection::make(0));
   }

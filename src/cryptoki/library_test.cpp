@@ -1,11 +1,10 @@
 // The library's life: PKCS#11 3.0 sections 5.4 and 2.3, and what hosts do that the standard does not foresee.
 #include "cryptoki/library.h"
 
-#include <sys/wait.h>
-#include <unistd.h>
-
 #include <atomic>
+#include <sys/wait.h>
 #include <thread>
+#include <unistd.h>
 
 #include "cryptoki/testing/module_test.h"
 
@@ -162,8 +161,10 @@ TEST_F(Initialize, RacingThreadsInitialiseOnce) {
     for (int i = 0; i < 4; ++i)
       threads.emplace_back([&] {
         const CK_RV rv = C_Initialize(nullptr);
-        if (rv == CKR_OK) ++successes;
-        else EXPECT_EQ(rv, CKR_CRYPTOKI_ALREADY_INITIALIZED);
+        if (rv == CKR_OK)
+          ++successes;
+        else
+          EXPECT_EQ(rv, CKR_CRYPTOKI_ALREADY_INITIALIZED);
       });
     for (std::thread& thread : threads) thread.join();
     EXPECT_EQ(successes, 1);

@@ -16,8 +16,8 @@ inline constexpr std::size_t kMostResult = 64 * 1024;
 inline constexpr std::size_t kMostExtraOutput = 8 * 1024;
 
 /// or_end passes on the outcome of a check of the caller's arguments to a step; when it failed, the operation that Step
-/// belongs to is over, as after any other failure (PKCS#11 3.0 section 5.2). A session that does not exist is worth more to
-/// the caller than the mistake.
+/// belongs to is over, as after any other failure (PKCS#11 3.0 section 5.2). A session that does not exist is worth
+/// more to the caller than the mistake.
 template <class Step, class T>
 Result<T> or_end(const Client& client, ck::SessionHandle session, Result<T> checked) {
   if (checked) return checked;
@@ -56,8 +56,8 @@ Result<void> update(const Client& client, CK_SESSION_HANDLE session_handle, cons
   return feed<Update>(client, session, data);
 }
 
-/// step_output_bytes is how much a step would write at most. The operation stays as it is, so that a length query costs it
-/// nothing, not even when there would be no output.
+/// step_output_bytes is how much a step would write at most. The operation stays as it is, so that a length query costs
+/// it nothing, not even when there would be no output.
 template <class Step>
 Result<std::size_t> step_output_bytes(const Client& client, ck::SessionHandle session, std::size_t input_bytes) {
   const auto announced = static_cast<std::uint32_t>(std::min<std::size_t>(input_bytes, 0xFFFFFFFF));
@@ -78,7 +78,8 @@ template <class Final>
 Result<void> finish(const Client& client, CK_SESSION_HANDLE session_handle, CK_BYTE_PTR result,
                     CK_ULONG_PTR result_bytes, std::size_t limit = kMostResult) {
   HF_ASSIGN_OR_RETURN(const ck::SessionHandle session, client.session(session_handle));
-  HF_ASSIGN_OR_RETURN(OutputBuffer out, (or_end<Final>(client, session, OutputBuffer::at(result, result_bytes, limit))));
+  HF_ASSIGN_OR_RETURN(OutputBuffer out,
+                      (or_end<Final>(client, session, OutputBuffer::at(result, result_bytes, limit))));
   if (out.is_length_query()) return answer_length_query<Final>(client, session, out, 0);
   HF_ASSIGN_OR_RETURN(const Outcome outcome, client.fetch<Final>({session}, out.room()));
   return out.settle(outcome);

@@ -17,12 +17,13 @@ struct Outcome {
   std::size_t size = 0;
 };
 
-/// OutputBuffer is a caller's (pBuffer, pulBufferLen) pair and the only owner of the rules for it (PKCS#11 3.0 section 5.2):
-/// a null buffer asks for the length; a short one is CKR_BUFFER_TOO_SMALL with the length; both leave the operation as it was.
+/// OutputBuffer is a caller's (pBuffer, pulBufferLen) pair and the only owner of the rules for it (PKCS#11 3.0
+/// section 5.2): a null buffer asks for the length; a short one is CKR_BUFFER_TOO_SMALL with the length; both leave the
+/// operation as it was.
 class OutputBuffer {
  public:
-  /// at refuses a null length pointer. `limit` bounds how much of the buffer is offered to the secure world: the caller's
-  /// length may be anything.
+  /// at refuses a null length pointer. `limit` bounds how much of the buffer is offered to the secure world: the
+  /// caller's length may be anything.
   static Result<OutputBuffer> at(CK_BYTE_PTR data, CK_ULONG_PTR length, std::size_t limit) {
     if (length == nullptr) return fail(Rv::arguments_bad, "null length pointer");
     return OutputBuffer(data, length, limit);
@@ -41,17 +42,20 @@ class OutputBuffer {
     switch (outcome.rv) {
       case Rv::ok:
         // With no room, a size says how much there would be: a world may answer a query without calling it an error.
-        if (!is_length_query() && outcome.size > offered_) return fail(Rv::general_error, "size reported beyond the buffer");
+        if (!is_length_query() && outcome.size > offered_)
+          return fail(Rv::general_error, "size reported beyond the buffer");
         *length_ = outcome.size;
         return {};
       case Rv::buffer_too_small:
         if (!is_length_query() && outcome.size <= offered_ && outcome.size != 0)
           return fail(Rv::general_error, "buffer called too small that is not");
-        if (!is_length_query() && offered_ < *length_) return fail(Rv::data_len_range, "more output than one call carries");
+        if (!is_length_query() && offered_ < *length_)
+          return fail(Rv::data_len_range, "more output than one call carries");
         *length_ = outcome.size;
         if (is_length_query()) return {};
         return fail(Rv::buffer_too_small);
-      default: return fail(outcome.rv);
+      default:
+        return fail(outcome.rv);
     }
   }
 

@@ -1,8 +1,7 @@
 #include "cryptoki/output_buffer.h"
 
-#include <gtest/gtest.h>
-
 #include <array>
+#include <gtest/gtest.h>
 
 namespace holdfast::cryptoki {
 namespace {

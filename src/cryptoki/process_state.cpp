@@ -1,10 +1,9 @@
 #include "cryptoki/process_state.h"
 
-#include <sys/mman.h>
-#include <unistd.h>
-
 #include <atomic>
+#include <sys/mman.h>
 #include <type_traits>
+#include <unistd.h>
 
 namespace holdfast::cryptoki {
 namespace {

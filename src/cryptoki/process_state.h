@@ -1,30 +1,19 @@
 #pragma once
 
-#include <pthread.h>
-
 #include <mutex>
 
 #include "base/result.h"
 #include "cryptoki/connection.h"
+#include "teec/mutex.h"
 
 namespace holdfast::cryptoki {
 
-/// ZeroMutex is a lock whose free state is zeros, as the system's headers promise of a mutex, and that does not throw.
-class ZeroMutex {
- public:
-  void lock() noexcept { ::pthread_mutex_lock(&mutex_); }
-  void unlock() noexcept { ::pthread_mutex_unlock(&mutex_); }
-
- private:
-  pthread_mutex_t mutex_ = PTHREAD_MUTEX_INITIALIZER;
-};
-
-/// ProcessState is all that the library remembers between calls. It lies in a page that the kernel fills with zeros in a
-/// forked child, and zeros are its state before C_Initialize: so a child starts afresh, with a free lock, even when
+/// ProcessState is all that the library remembers between calls. It lies in a page that the kernel fills with zeros in
+/// a forked child, and zeros are its state before C_Initialize: so a child starts afresh, with a free lock, even when
 /// another thread of the parent held the lock at that moment.
 struct ProcessState {
-  ZeroMutex lock;  // held to copy or exchange `connection`, never across a crossing
-  bool is_claimed;  // false in a child that has not initialised yet
+  teec::Mutex lock;        // held to copy or exchange `connection`, never across a crossing
+  bool is_claimed;         // false in a child that has not initialised yet
   Connection* connection;  // null: not initialised; the state owns one reference
 
   /// existing is null before the first C_Initialize of this process and its parents. The state is never unmapped.

@@ -28,11 +28,13 @@ bool is_askable(const CK_ATTRIBUTE& attribute) {
 std::size_t room_on_wire(const CK_ATTRIBUTE& attribute) {
   if (attribute.pValue == nullptr) return 0;
   switch (encoding_of(attribute)) {
-    case AttributeEncoding::ulong: return kWireUlong;
+    case AttributeEncoding::ulong:
+      return kWireUlong;
     case AttributeEncoding::mechanism_array:
       return std::min<std::size_t>(attribute.ulValueLen / sizeof(CK_ULONG), kLargestValue / kWireUlong) * kWireUlong;
     case AttributeEncoding::raw:
-    case AttributeEncoding::attribute_array: break;
+    case AttributeEncoding::attribute_array:
+      break;
   }
   return std::min<std::size_t>(attribute.ulValueLen, kLargestValue);
 }
@@ -52,7 +54,8 @@ Result<void> put_numbers(ByteView value, void* out) {
   return {};
 }
 
-/// take_value gives the caller one value that the secure world told. `size` is the value's own; `room` holds it when it fits.
+/// take_value gives the caller one value that the secure world told. `size` is the value's own; `room` holds it when it
+/// fits.
 Result<void> take_value(CK_ATTRIBUTE& attribute, std::size_t size, ByteView room) {
   const bool is_numbers = encoding_of(attribute) != AttributeEncoding::raw;
   if (is_numbers && size % kWireUlong != 0) return fail(Rv::general_error, "number of another size");
@@ -72,11 +75,16 @@ Result<void> take_value(CK_ATTRIBUTE& attribute, std::size_t size, ByteView room
 /// Severity orders the three codes that speak of single attributes: the call returns the gravest one.
 int severity(Rv rv) {
   switch (rv) {
-    case Rv::buffer_too_small: return 3;
-    case Rv::attribute_type_invalid: return 2;
-    case Rv::attribute_sensitive: return 1;
-    case Rv::ok: return 0;
-    default: return 4;
+    case Rv::buffer_too_small:
+      return 3;
+    case Rv::attribute_type_invalid:
+      return 2;
+    case Rv::attribute_sensitive:
+      return 1;
+    case Rv::ok:
+      return 0;
+    default:
+      return 4;
   }
 }
 Rv graver(Rv a, Rv b) { return severity(a) >= severity(b) ? a : b; }
@@ -98,7 +106,9 @@ class Question {
     HF_ASSIGN_OR_RETURN(const SecretBytes list, placeholders());
     HF_ASSIGN_OR_RETURN(SecretBytes answer, SecretBytes::allocate(wire::kTemplateHeadBytes + list_bytes_));
     const wire::GetAttributeValue::Request request{
-        .session = session, .object = object, .attributes = {.attributes = wire::SecretCodec::see(list), .count = count_}};
+        .session = session,
+        .object = object,
+        .attributes = {.attributes = wire::SecretCodec::see(list), .count = count_}};
     HF_ASSIGN_OR_RETURN(const Outcome outcome,
                         client.fetch<wire::GetAttributeValue>(request, wire::SecretCodec::fill(answer)));
     if (severity(outcome.rv) > 3) return fail(outcome.rv, "no attributes told");

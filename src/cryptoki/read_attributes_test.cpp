@@ -82,7 +82,8 @@ TEST_F(ReadAttributes, FillsEachEncodingWhereverItStandsInTheTemplate) {
 }
 
 TEST_F(ReadAttributes, NullAsksForTheSizeInTheCallersUnits) {
-  CK_ATTRIBUTE list[] = {{CKA_CLASS, nullptr, 99}, {CKA_LABEL, nullptr, 0}, {CKA_ALLOWED_MECHANISMS, nullptr, 1}, {CKA_ID, nullptr, 5}};
+  CK_ATTRIBUTE list[] = {
+      {CKA_CLASS, nullptr, 99}, {CKA_LABEL, nullptr, 0}, {CKA_ALLOWED_MECHANISMS, nullptr, 1}, {CKA_ID, nullptr, 5}};
   ASSERT_EQ(read(list), CKR_OK);
   EXPECT_EQ(list[0].ulValueLen, sizeof(CK_ULONG));
   EXPECT_EQ(list[1].ulValueLen, 7u);
@@ -137,7 +138,8 @@ TEST_F(ReadAttributes, WhatHasNoFormOnTheWireIsAnInvalidType) {
 TEST_F(ReadAttributes, BuffersOfAnyClaimedSizeWork) {
   char label[16] = {};
   CK_OBJECT_CLASS object_class = 0;
-  CK_ATTRIBUTE list[] = {{CKA_LABEL, label, ~0UL - 1}, {CKA_CLASS, &object_class, sizeof object_class}, {CKA_LABEL, label, 70'000}};
+  CK_ATTRIBUTE list[] = {
+      {CKA_LABEL, label, ~0UL - 1}, {CKA_CLASS, &object_class, sizeof object_class}, {CKA_LABEL, label, 70'000}};
   EXPECT_EQ(read(list), CKR_OK);
   EXPECT_EQ(list[0].ulValueLen, 7u);
   EXPECT_EQ(object_class, CKO_SECRET_KEY);

@@ -1,5 +1,5 @@
-// Null pointers, absurd lengths and handles that are none, in every function that takes one: each gets the standard's code,
-// and the service goes on.
+// Null pointers, absurd lengths and handles that are none, in every function that takes one: each gets the standard's
+// code, and the service goes on.
 #include "conformance/token_test.h"
 
 namespace holdfast::conformance {
@@ -104,7 +104,9 @@ TEST_F(BadInput, NullPointersOfOperationSteps) {
   begun(digest, [&] { return c.C_Digest(session_, buffer_, 1, buffer_, nullptr); }, digest_final);
   begun(digest, [&] { return c.C_DigestUpdate(session_, nullptr, 1); }, digest_final);
   begun(digest, [&] { return c.C_DigestFinal(session_, buffer_, nullptr); }, digest_final);
-  const CK_OBJECT_HANDLE hmac_key = generate(mechanism(CKM_GENERIC_SECRET_KEY_GEN), std::move(Attributes().number(CKA_VALUE_LEN, 32).flag(CKA_SIGN, true).flag(CKA_VERIFY, true)));
+  const CK_OBJECT_HANDLE hmac_key =
+      generate(mechanism(CKM_GENERIC_SECRET_KEY_GEN),
+               std::move(Attributes().number(CKA_VALUE_LEN, 32).flag(CKA_SIGN, true).flag(CKA_VERIFY, true)));
   CK_MECHANISM hmac = mechanism(CKM_SHA256_HMAC);
   const auto sign = [&] { return c.C_SignInit(session_, &hmac, hmac_key); };
   const auto sign_final = [&] { return c.C_SignFinal(session_, buffer_, &length_); };
@@ -163,7 +165,8 @@ TEST_F(BadInput, HandlesThatAreNone) {
     length_ = sizeof buffer_;
     EXPECT_RV(c.C_WrapKey(session_, &cbc, bad, aes_, buffer_, &length_), CKR_WRAPPING_KEY_HANDLE_INVALID) << bad;
     EXPECT_RV(c.C_WrapKey(session_, &cbc, aes_, bad, buffer_, &length_), CKR_KEY_HANDLE_INVALID) << bad;
-    EXPECT_RV(c.C_UnwrapKey(session_, &cbc, bad, buffer_, 16, &attribute, 1, &made_), CKR_UNWRAPPING_KEY_HANDLE_INVALID) << bad;
+    EXPECT_RV(c.C_UnwrapKey(session_, &cbc, bad, buffer_, 16, &attribute, 1, &made_), CKR_UNWRAPPING_KEY_HANDLE_INVALID)
+        << bad;
     EXPECT_RV(c.C_DeriveKey(session_, &cbc, bad, &attribute, 1, &made_), CKR_KEY_HANDLE_INVALID) << bad;
   }
 }
@@ -176,7 +179,9 @@ TEST_F(BadInput, SessionHandlesThatAreNone) {
   CK_MECHANISM gen = mechanism(CKM_AES_KEY_GEN);
   CK_ATTRIBUTE a{CKA_LABEL, buffer_, 4};
   for (const CK_SESSION_HANDLE bad : {CK_ULONG{0}, kNoHandle, kAbsurd, CK_ULONG{1} << 32 | session_}) {
-    const auto invalid = [&](CK_RV rv, const char* name) { EXPECT_RV(rv, CKR_SESSION_HANDLE_INVALID) << name << " " << bad; };
+    const auto invalid = [&](CK_RV rv, const char* name) {
+      EXPECT_RV(rv, CKR_SESSION_HANDLE_INVALID) << name << " " << bad;
+    };
     invalid(c.C_CloseSession(bad), "CloseSession");
     invalid(c.C_Logout(bad), "Logout");
     invalid(c.C_Login(bad, CKU_USER, buffer_, 4), "Login");

@@ -10,21 +10,25 @@ struct HmacCase {
   CK_MECHANISM_TYPE general;
   const char* openssl_name;
   std::size_t bytes;
-  const char* of_hi_there;   // RFC 4231 test case 1, RFC 2202 test case 1: key 20 × 0b
-  const char* of_jefe;       // test case 2 of both
+  const char* of_hi_there;  // RFC 4231 test case 1, RFC 2202 test case 1: key 20 × 0b
+  const char* of_jefe;      // test case 2 of both
 };
 constexpr HmacCase kCases[] = {
-    {CKM_SHA_1_HMAC, CKM_SHA_1_HMAC_GENERAL, "SHA1", 20, "b617318655057264e28bc0b6fb378c8ef146be00", "effcdf6ae5eb2fa2d27416d5f184df9c259a7c79"},
+    {CKM_SHA_1_HMAC, CKM_SHA_1_HMAC_GENERAL, "SHA1", 20, "b617318655057264e28bc0b6fb378c8ef146be00",
+     "effcdf6ae5eb2fa2d27416d5f184df9c259a7c79"},
     {CKM_SHA224_HMAC, CKM_SHA224_HMAC_GENERAL, "SHA224", 28, "896fb1128abbdf196832107cd49df33f47b4b1169912ba4f53684b22",
      "a30e01098bc6dbbf45690f3a7e9e6d0f8bbea2a39e6148008fd05e44"},
-    {CKM_SHA256_HMAC, CKM_SHA256_HMAC_GENERAL, "SHA256", 32, "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7",
+    {CKM_SHA256_HMAC, CKM_SHA256_HMAC_GENERAL, "SHA256", 32,
+     "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7",
      "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"},
     {CKM_SHA384_HMAC, CKM_SHA384_HMAC_GENERAL, "SHA384", 48,
      "afd03944d84895626b0825f4ab46907f15f9dadbe4101ec682aa034c7cebc59cfaea9ea9076ede7f4af152e8b2fa9cb6",
      "af45d2e376484031617f78d2b58a6b1b9c7ef464f5a01b47e42ec3736322445e8e2240ca5e69e2c78b3239ecfab21649"},
     {CKM_SHA512_HMAC, CKM_SHA512_HMAC_GENERAL, "SHA512", 64,
-     "87aa7cdea5ef619d4ff0b4241a1d6cb02379f4e2ce4ec2787ad0b30545e17cdedaa833b7d6b8a702038b274eaea3f4e4be9d914eeb61f1702e696c203a126854",
-     "164b7a7bfcf819e2e395fbe73b56e0a387bd64222e831fd610270cd7ea2505549758bf75c05a994a6d034f65f8f0e6fdcaeab1a34d4a6b4b636e070a38bce737"},
+     "87aa7cdea5ef619d4ff0b4241a1d6cb02379f4e2ce4ec2787ad0b30545e17cdedaa833b7d6b8a702038b274eaea3f4e4be9d914eeb61f1702"
+     "e696c203a126854",
+     "164b7a7bfcf819e2e395fbe73b56e0a387bd64222e831fd610270cd7ea2505549758bf75c05a994a6d034f65f8f0e6fdcaeab1a34d4a6b4b6"
+     "36e070a38bce737"},
 };
 
 class Hmac : public TokenTest {
@@ -36,8 +40,10 @@ TEST_F(Hmac, MatchesTheRfcs) {
   const CK_OBJECT_HANDLE first = key(Bytes(20, std::byte{0x0b}));
   for (const HmacCase& test : kCases) {
     EXPECT_EQ(sign(mechanism(test.type), first, text("Hi There")), hex(test.of_hi_there)) << test.openssl_name;
-    EXPECT_RV(verify(mechanism(test.type), first, text("Hi There"), hex(test.of_hi_there)), CKR_OK) << test.openssl_name;
-    EXPECT_EQ(reference::hmac(test.openssl_name, text("Jefe"), text("what do ya want for nothing?")), hex(test.of_jefe));
+    EXPECT_RV(verify(mechanism(test.type), first, text("Hi There"), hex(test.of_hi_there)), CKR_OK)
+        << test.openssl_name;
+    EXPECT_EQ(reference::hmac(test.openssl_name, text("Jefe"), text("what do ya want for nothing?")),
+              hex(test.of_jefe));
   }
 }
 

@@ -7,7 +7,9 @@ namespace {
 
 class KeyRules : public TokenTest {
  protected:
-  CK_OBJECT_HANDLE aes(Attributes more = {}) const { return generate(mechanism(CKM_AES_KEY_GEN), aes_template(std::move(more))); }
+  CK_OBJECT_HANDLE aes(Attributes more = {}) const {
+    return generate(mechanism(CKM_AES_KEY_GEN), aes_template(std::move(more)));
+  }
   static Attributes aes_template(Attributes more = {}) {
     more.number(CKA_VALUE_LEN, 32);
     return more;
@@ -85,7 +87,8 @@ TEST_F(KeyRules, UsageIsObeyed) {
   EXPECT_RV(module().C_SignInit(session_, &cmac, no_sign), CKR_KEY_FUNCTION_NOT_PERMITTED);
   EXPECT_RV(module().C_VerifyInit(session_, &cmac, no_sign), CKR_KEY_FUNCTION_NOT_PERMITTED);
   CK_MECHANISM ecdsa = mechanism(CKM_ECDSA);
-  const Pair pair = generate_pair(mechanism(CKM_EC_KEY_PAIR_GEN), std::move(ec_public(kP256).flag(CKA_VERIFY, true)), flags({{CKA_SIGN, false}, {CKA_DERIVE, true}}));
+  const Pair pair = generate_pair(mechanism(CKM_EC_KEY_PAIR_GEN), std::move(ec_public(kP256).flag(CKA_VERIFY, true)),
+                                  flags({{CKA_SIGN, false}, {CKA_DERIVE, true}}));
   EXPECT_RV(module().C_SignInit(session_, &ecdsa, pair.private_key), CKR_KEY_FUNCTION_NOT_PERMITTED);
   EXPECT_RV(module().C_SignInit(session_, &ecdsa, pair.public_key), CKR_KEY_FUNCTION_NOT_PERMITTED);
 }
@@ -119,14 +122,21 @@ TEST_F(KeyRules, AllowedMechanismsAreObeyed) {
 
 TEST_F(KeyRules, KeySizesHaveLimits) {
   for (const CK_ULONG bytes : {0u, 8u, 17u, 33u, 512u})
-    EXPECT_RV(try_generate(mechanism(CKM_AES_KEY_GEN), std::move(Attributes().number(CKA_VALUE_LEN, bytes))), CKR_KEY_SIZE_RANGE) << bytes;
+    EXPECT_RV(try_generate(mechanism(CKM_AES_KEY_GEN), std::move(Attributes().number(CKA_VALUE_LEN, bytes))),
+              CKR_KEY_SIZE_RANGE)
+        << bytes;
   EXPECT_RV(try_generate(mechanism(CKM_AES_KEY_GEN), Attributes()), CKR_TEMPLATE_INCOMPLETE);
-  EXPECT_RV(try_generate(mechanism(CKM_GENERIC_SECRET_KEY_GEN), std::move(Attributes().number(CKA_VALUE_LEN, 100'000))), CKR_KEY_SIZE_RANGE);
+  EXPECT_RV(try_generate(mechanism(CKM_GENERIC_SECRET_KEY_GEN), std::move(Attributes().number(CKA_VALUE_LEN, 100'000))),
+            CKR_KEY_SIZE_RANGE);
   for (const CK_ULONG bits : {64u, 512u, 1'000'000u})
-    EXPECT_RV(try_generate_pair(mechanism(CKM_RSA_PKCS_KEY_PAIR_GEN), std::move(Attributes().number(CKA_MODULUS_BITS, bits)), {}), CKR_KEY_SIZE_RANGE) << bits;
+    EXPECT_RV(try_generate_pair(mechanism(CKM_RSA_PKCS_KEY_PAIR_GEN),
+                                std::move(Attributes().number(CKA_MODULUS_BITS, bits)), {}),
+              CKR_KEY_SIZE_RANGE)
+        << bits;
   EXPECT_RV(try_generate_pair(mechanism(CKM_RSA_PKCS_KEY_PAIR_GEN), {}, {}), CKR_TEMPLATE_INCOMPLETE);
   EXPECT_RV(try_generate_pair(mechanism(CKM_EC_KEY_PAIR_GEN), {}, {}), CKR_TEMPLATE_INCOMPLETE);
-  const CK_RV unknown_curve = try_generate_pair(mechanism(CKM_EC_KEY_PAIR_GEN), std::move(Attributes().bytes(CKA_EC_PARAMS, hex("06032a0304"))), {});
+  const CK_RV unknown_curve = try_generate_pair(mechanism(CKM_EC_KEY_PAIR_GEN),
+                                                std::move(Attributes().bytes(CKA_EC_PARAMS, hex("06032a0304"))), {});
   EXPECT_TRUE(unknown_curve == CKR_CURVE_NOT_SUPPORTED || unknown_curve == CKR_DOMAIN_PARAMS_INVALID) << unknown_curve;
   Attributes odd_aes;
   odd_aes.number(CKA_CLASS, CKO_SECRET_KEY).number(CKA_KEY_TYPE, CKK_AES).bytes(CKA_VALUE, Bytes(17));
@@ -136,8 +146,11 @@ TEST_F(KeyRules, KeySizesHaveLimits) {
 }
 
 TEST_F(KeyRules, GenerationRefusesAnotherClassOrType) {
-  EXPECT_RV(try_generate(mechanism(CKM_AES_KEY_GEN), std::move(aes_template().number(CKA_CLASS, CKO_PRIVATE_KEY))), CKR_TEMPLATE_INCONSISTENT);
-  EXPECT_RV(try_generate(mechanism(CKM_AES_KEY_GEN), std::move(aes_template().number(CKA_KEY_TYPE, CKK_GENERIC_SECRET))), CKR_TEMPLATE_INCONSISTENT);
+  EXPECT_RV(try_generate(mechanism(CKM_AES_KEY_GEN), std::move(aes_template().number(CKA_CLASS, CKO_PRIVATE_KEY))),
+            CKR_TEMPLATE_INCONSISTENT);
+  EXPECT_RV(
+      try_generate(mechanism(CKM_AES_KEY_GEN), std::move(aes_template().number(CKA_KEY_TYPE, CKK_GENERIC_SECRET))),
+      CKR_TEMPLATE_INCONSISTENT);
   EXPECT_NE(try_generate(mechanism(CKM_AES_KEY_GEN), std::move(aes_template().bytes(CKA_VALUE, Bytes(32)))), CKR_OK);
 }
 
@@ -145,7 +158,9 @@ TEST_F(KeyRules, GenerationRefusesAnotherClassOrType) {
 TEST_F(KeyRules, RefusedPairLeavesNothing) {
   Attributes wanted;
   wanted.text(CKA_LABEL, "half a pair");
-  EXPECT_NE(try_generate_pair(mechanism(CKM_EC_KEY_PAIR_GEN), std::move(ec_public(kP256).text(CKA_LABEL, "half a pair")), flags({{CKA_LOCAL, true}})), CKR_OK);
+  EXPECT_NE(try_generate_pair(mechanism(CKM_EC_KEY_PAIR_GEN),
+                              std::move(ec_public(kP256).text(CKA_LABEL, "half a pair")), flags({{CKA_LOCAL, true}})),
+            CKR_OK);
   EXPECT_TRUE(find(std::move(wanted)).empty());
 }
 
@@ -184,7 +199,8 @@ TEST_F(KeyRules, TemplatesOnWrappingKeysBind) {
   wrapper_template.nested(CKA_WRAP_TEMPLATE, must_be_sensitive).nested(CKA_UNWRAP_TEMPLATE, must_be_sensitive);
   const CK_OBJECT_HANDLE wrapper = aes(std::move(wrapper_template));
   const CK_MECHANISM kw = mechanism(CKM_AES_KEY_WRAP);
-  EXPECT_RV(try_wrap(kw, wrapper, aes(flags({{CKA_EXTRACTABLE, true}, {CKA_SENSITIVE, false}}))), CKR_KEY_HANDLE_INVALID);
+  EXPECT_RV(try_wrap(kw, wrapper, aes(flags({{CKA_EXTRACTABLE, true}, {CKA_SENSITIVE, false}}))),
+            CKR_KEY_HANDLE_INVALID);
   const Bytes wrapped = wrap(kw, wrapper, aes(flags({{CKA_EXTRACTABLE, true}, {CKA_SENSITIVE, true}})));
   const auto new_key = [](bool sensitive) {
     Attributes attributes;
@@ -201,7 +217,8 @@ TEST_F(KeyRules, TemplatesOnWrappingKeysBind) {
 }
 
 TEST_F(KeyRules, AlwaysAuthenticateAsksForThePinBeforeEachUse) {
-  const Pair pair = generate_pair(mechanism(CKM_EC_KEY_PAIR_GEN), ec_public(kP256), flags({{CKA_SIGN, true}, {CKA_PRIVATE, true}, {CKA_ALWAYS_AUTHENTICATE, true}}));
+  const Pair pair = generate_pair(mechanism(CKM_EC_KEY_PAIR_GEN), ec_public(kP256),
+                                  flags({{CKA_SIGN, true}, {CKA_PRIVATE, true}, {CKA_ALWAYS_AUTHENTICATE, true}}));
   CK_MECHANISM ecdsa = mechanism(CKM_ECDSA_SHA256);
   CK_BYTE signature[128];
   CK_ULONG length = sizeof signature;
@@ -227,11 +244,15 @@ TEST_F(KeyRules, PublicKeyInfoDescribesTheKey) {
 }
 
 TEST_F(KeyRules, PrivateKeysDoNotTellTheirSecrets) {
-  const Pair ec = generate_pair(mechanism(CKM_EC_KEY_PAIR_GEN), ec_public(kP256), flags({{CKA_SENSITIVE, true}, {CKA_EXTRACTABLE, false}}));
+  const Pair ec = generate_pair(mechanism(CKM_EC_KEY_PAIR_GEN), ec_public(kP256),
+                                flags({{CKA_SENSITIVE, true}, {CKA_EXTRACTABLE, false}}));
   EXPECT_RV(try_get(ec.private_key, CKA_VALUE), CKR_ATTRIBUTE_SENSITIVE);
   EXPECT_RV(try_get(ec.private_key, CKA_EC_PARAMS), CKR_OK);
-  const Pair rsa = generate_pair(mechanism(CKM_RSA_PKCS_KEY_PAIR_GEN), std::move(Attributes().number(CKA_MODULUS_BITS, 2048)), flags({{CKA_SENSITIVE, true}}));
-  for (const CK_ATTRIBUTE_TYPE type : {CKA_PRIVATE_EXPONENT, CKA_PRIME_1, CKA_PRIME_2, CKA_EXPONENT_1, CKA_EXPONENT_2, CKA_COEFFICIENT})
+  const Pair rsa =
+      generate_pair(mechanism(CKM_RSA_PKCS_KEY_PAIR_GEN), std::move(Attributes().number(CKA_MODULUS_BITS, 2048)),
+                    flags({{CKA_SENSITIVE, true}}));
+  for (const CK_ATTRIBUTE_TYPE type :
+       {CKA_PRIVATE_EXPONENT, CKA_PRIME_1, CKA_PRIME_2, CKA_EXPONENT_1, CKA_EXPONENT_2, CKA_COEFFICIENT})
     EXPECT_RV(try_get(rsa.private_key, type), CKR_ATTRIBUTE_SENSITIVE) << std::hex << type;
   EXPECT_EQ(get(rsa.private_key, CKA_MODULUS), get(rsa.public_key, CKA_MODULUS));
   EXPECT_EQ(get(rsa.public_key, CKA_PUBLIC_EXPONENT), hex("010001"));

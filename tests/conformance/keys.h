@@ -4,7 +4,8 @@
 
 namespace holdfast::conformance {
 
-/// Curve is what a test needs to know of one: the DER of its name, the size of a coordinate, and libcrypto's name for it.
+/// Curve is what a test needs to know of one: the DER of its name, the size of a coordinate, and libcrypto's name for
+/// it.
 struct Curve {
   const char* params;
   std::size_t field_bytes;

@@ -10,7 +10,8 @@ class Mechanisms : public TokenTest {
  protected:
   static CK_MECHANISM_INFO info(CK_MECHANISM_TYPE type) {
     CK_MECHANISM_INFO found{};
-    EXPECT_RV(module().C_GetMechanismInfo(kSlot, type, &found), CKR_OK) << ck::name_of_mechanism(static_cast<std::uint32_t>(type));
+    EXPECT_RV(module().C_GetMechanismInfo(kSlot, type, &found), CKR_OK)
+        << ck::name_of_mechanism(static_cast<std::uint32_t>(type));
     return found;
   }
   void expect_param_invalid(CK_MECHANISM m, CK_OBJECT_HANDLE key, const char* what) {
@@ -27,20 +28,57 @@ TEST_F(Mechanisms, ListHoldsThisIssuesSetWithTheRightUses) {
   constexpr CK_FLAGS kSignature = CKF_SIGN | CKF_VERIFY;
   constexpr CK_FLAGS kWrapping = CKF_WRAP | CKF_UNWRAP;
   constexpr Row kRows[] = {
-      {CKM_RSA_PKCS_KEY_PAIR_GEN, CKF_GENERATE_KEY_PAIR}, {CKM_RSA_PKCS, kCipher | kSignature}, {CKM_RSA_X_509, kCipher | kSignature},
-      {CKM_RSA_PKCS_PSS, kSignature}, {CKM_RSA_PKCS_OAEP, kCipher}, {CKM_SHA1_RSA_PKCS, kSignature}, {CKM_SHA224_RSA_PKCS, kSignature},
-      {CKM_SHA256_RSA_PKCS, kSignature}, {CKM_SHA384_RSA_PKCS, kSignature}, {CKM_SHA512_RSA_PKCS, kSignature},
-      {CKM_SHA1_RSA_PKCS_PSS, kSignature}, {CKM_SHA224_RSA_PKCS_PSS, kSignature}, {CKM_SHA256_RSA_PKCS_PSS, kSignature},
-      {CKM_SHA384_RSA_PKCS_PSS, kSignature}, {CKM_SHA512_RSA_PKCS_PSS, kSignature}, {CKM_EC_KEY_PAIR_GEN, CKF_GENERATE_KEY_PAIR},
-      {CKM_ECDSA, kSignature}, {CKM_ECDSA_SHA1, kSignature}, {CKM_ECDSA_SHA224, kSignature}, {CKM_ECDSA_SHA256, kSignature},
-      {CKM_ECDSA_SHA384, kSignature}, {CKM_ECDSA_SHA512, kSignature}, {CKM_ECDH1_DERIVE, CKF_DERIVE}, {CKM_ECDH1_COFACTOR_DERIVE, CKF_DERIVE},
-      {CKM_EC_EDWARDS_KEY_PAIR_GEN, CKF_GENERATE_KEY_PAIR}, {CKM_EDDSA, kSignature}, {CKM_AES_KEY_GEN, CKF_GENERATE}, {CKM_AES_ECB, kCipher},
-      {CKM_AES_CBC, kCipher}, {CKM_AES_CBC_PAD, kCipher}, {CKM_AES_CTR, kCipher}, {CKM_AES_GCM, kCipher}, {CKM_AES_CMAC, kSignature},
-      {CKM_AES_KEY_WRAP, kWrapping}, {CKM_AES_KEY_WRAP_KWP, kWrapping}, {CKM_GENERIC_SECRET_KEY_GEN, CKF_GENERATE}, {CKM_SHA_1_HMAC, kSignature},
-      {CKM_SHA224_HMAC, kSignature}, {CKM_SHA256_HMAC, kSignature}, {CKM_SHA384_HMAC, kSignature}, {CKM_SHA512_HMAC, kSignature},
-      {CKM_SHA_1_HMAC_GENERAL, kSignature}, {CKM_SHA224_HMAC_GENERAL, kSignature}, {CKM_SHA256_HMAC_GENERAL, kSignature},
-      {CKM_SHA384_HMAC_GENERAL, kSignature}, {CKM_SHA512_HMAC_GENERAL, kSignature}, {CKM_SHA_1, CKF_DIGEST}, {CKM_SHA224, CKF_DIGEST},
-      {CKM_SHA256, CKF_DIGEST}, {CKM_SHA384, CKF_DIGEST}, {CKM_SHA512, CKF_DIGEST},
+      {CKM_RSA_PKCS_KEY_PAIR_GEN, CKF_GENERATE_KEY_PAIR},
+      {CKM_RSA_PKCS, kCipher | kSignature},
+      {CKM_RSA_X_509, kCipher | kSignature},
+      {CKM_RSA_PKCS_PSS, kSignature},
+      {CKM_RSA_PKCS_OAEP, kCipher},
+      {CKM_SHA1_RSA_PKCS, kSignature},
+      {CKM_SHA224_RSA_PKCS, kSignature},
+      {CKM_SHA256_RSA_PKCS, kSignature},
+      {CKM_SHA384_RSA_PKCS, kSignature},
+      {CKM_SHA512_RSA_PKCS, kSignature},
+      {CKM_SHA1_RSA_PKCS_PSS, kSignature},
+      {CKM_SHA224_RSA_PKCS_PSS, kSignature},
+      {CKM_SHA256_RSA_PKCS_PSS, kSignature},
+      {CKM_SHA384_RSA_PKCS_PSS, kSignature},
+      {CKM_SHA512_RSA_PKCS_PSS, kSignature},
+      {CKM_EC_KEY_PAIR_GEN, CKF_GENERATE_KEY_PAIR},
+      {CKM_ECDSA, kSignature},
+      {CKM_ECDSA_SHA1, kSignature},
+      {CKM_ECDSA_SHA224, kSignature},
+      {CKM_ECDSA_SHA256, kSignature},
+      {CKM_ECDSA_SHA384, kSignature},
+      {CKM_ECDSA_SHA512, kSignature},
+      {CKM_ECDH1_DERIVE, CKF_DERIVE},
+      {CKM_ECDH1_COFACTOR_DERIVE, CKF_DERIVE},
+      {CKM_EC_EDWARDS_KEY_PAIR_GEN, CKF_GENERATE_KEY_PAIR},
+      {CKM_EDDSA, kSignature},
+      {CKM_AES_KEY_GEN, CKF_GENERATE},
+      {CKM_AES_ECB, kCipher},
+      {CKM_AES_CBC, kCipher},
+      {CKM_AES_CBC_PAD, kCipher},
+      {CKM_AES_CTR, kCipher},
+      {CKM_AES_GCM, kCipher},
+      {CKM_AES_CMAC, kSignature},
+      {CKM_AES_KEY_WRAP, kWrapping},
+      {CKM_AES_KEY_WRAP_KWP, kWrapping},
+      {CKM_GENERIC_SECRET_KEY_GEN, CKF_GENERATE},
+      {CKM_SHA_1_HMAC, kSignature},
+      {CKM_SHA224_HMAC, kSignature},
+      {CKM_SHA256_HMAC, kSignature},
+      {CKM_SHA384_HMAC, kSignature},
+      {CKM_SHA512_HMAC, kSignature},
+      {CKM_SHA_1_HMAC_GENERAL, kSignature},
+      {CKM_SHA224_HMAC_GENERAL, kSignature},
+      {CKM_SHA256_HMAC_GENERAL, kSignature},
+      {CKM_SHA384_HMAC_GENERAL, kSignature},
+      {CKM_SHA512_HMAC_GENERAL, kSignature},
+      {CKM_SHA_1, CKF_DIGEST},
+      {CKM_SHA224, CKF_DIGEST},
+      {CKM_SHA256, CKF_DIGEST},
+      {CKM_SHA384, CKF_DIGEST},
+      {CKM_SHA512, CKF_DIGEST},
   };
   CK_ULONG count = 0;
   ASSERT_RV(module().C_GetMechanismList(kSlot, nullptr, &count), CKR_OK);
@@ -86,7 +124,8 @@ TEST_F(Mechanisms, WrongParametersOfCiphers) {
   expect_param_invalid({CKM_AES_CTR, &ctr, 5}, aes, "part of the struct");
   expect_param_invalid({CKM_AES_CTR, nullptr, sizeof ctr}, aes, "null struct");
   CK_BYTE iv[12] = {};
-  const auto gcm = [&](CK_BYTE_PTR iv_at, CK_ULONG iv_bytes, CK_BYTE_PTR aad, CK_ULONG aad_bytes, CK_ULONG tag_bits, const char* what) {
+  const auto gcm = [&](CK_BYTE_PTR iv_at, CK_ULONG iv_bytes, CK_BYTE_PTR aad, CK_ULONG aad_bytes, CK_ULONG tag_bits,
+                       const char* what) {
     CK_GCM_PARAMS param{iv_at, iv_bytes, iv_bytes * 8, aad, aad_bytes, tag_bits};
     expect_param_invalid(mechanism(CKM_AES_GCM, param), aes, what);
   };
@@ -113,7 +152,10 @@ TEST_F(Mechanisms, WrongParametersOfMacs) {
 }
 
 TEST_F(Mechanisms, WrongParametersOfRsa) {
-  const Pair pair = generate_pair(mechanism(CKM_RSA_PKCS_KEY_PAIR_GEN), std::move(Attributes().number(CKA_MODULUS_BITS, 2048).flag(CKA_ENCRYPT, true).flag(CKA_VERIFY, true)), std::move(Attributes().flag(CKA_SIGN, true).flag(CKA_DECRYPT, true)));
+  const Pair pair = generate_pair(
+      mechanism(CKM_RSA_PKCS_KEY_PAIR_GEN),
+      std::move(Attributes().number(CKA_MODULUS_BITS, 2048).flag(CKA_ENCRYPT, true).flag(CKA_VERIFY, true)),
+      std::move(Attributes().flag(CKA_SIGN, true).flag(CKA_DECRYPT, true)));
   const auto pss = [&](CK_MECHANISM_TYPE type, CK_RSA_PKCS_PSS_PARAMS param, const char* what) {
     CK_MECHANISM m = mechanism(type, param);
     EXPECT_RV(module().C_SignInit(session_, &m, pair.private_key), CKR_MECHANISM_PARAM_INVALID) << what;
@@ -139,7 +181,8 @@ TEST_F(Mechanisms, WrongParametersOfRsa) {
 }
 
 TEST_F(Mechanisms, WrongParametersOfKeyAgreement) {
-  const Pair pair = generate_pair(mechanism(CKM_EC_KEY_PAIR_GEN), ec_public(kP256), std::move(Attributes().flag(CKA_DERIVE, true)));
+  const Pair pair =
+      generate_pair(mechanism(CKM_EC_KEY_PAIR_GEN), ec_public(kP256), std::move(Attributes().flag(CKA_DERIVE, true)));
   const Bytes good = ec_point(get(pair.public_key, CKA_EC_POINT));
   const auto refused = [&](CK_ECDH1_DERIVE_PARAMS param, const char* what) {
     Attributes secret;

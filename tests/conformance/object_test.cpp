@@ -1,4 +1,5 @@
-// Objects and templates: PKCS#11 3.0 sections 4.1 (creating, modifying, copying), 4.5 (data), 4.6 (certificates) and 5.7.
+// Objects and templates: PKCS#11 3.0 sections 4.1 (creating, modifying, copying), 4.5 (data), 4.6 (certificates)
+// and 5.7.
 #include "conformance/token_test.h"
 
 namespace holdfast::conformance {
@@ -23,7 +24,9 @@ class Objects : public TokenTest {
   }
   static Attributes generic_key() {
     Attributes attributes;
-    attributes.number(CKA_CLASS, CKO_SECRET_KEY).number(CKA_KEY_TYPE, CKK_GENERIC_SECRET).bytes(CKA_VALUE, hex("00112233445566778899aabbccddeeff"));
+    attributes.number(CKA_CLASS, CKO_SECRET_KEY)
+        .number(CKA_KEY_TYPE, CKK_GENERIC_SECRET)
+        .bytes(CKA_VALUE, hex("00112233445566778899aabbccddeeff"));
     return attributes;
   }
 };
@@ -67,7 +70,10 @@ TEST_F(Objects, CertificateNeedsTypeAndSubject) {
   typed.number(CKA_CERTIFICATE_TYPE, CKC_X_509);
   EXPECT_RV(try_create(std::move(typed)), CKR_TEMPLATE_INCOMPLETE);
   Attributes whole = certificate();
-  whole.number(CKA_CERTIFICATE_TYPE, CKC_X_509).text(CKA_SUBJECT, "subject").text(CKA_ID, "01").text(CKA_START_DATE, "20260102");
+  whole.number(CKA_CERTIFICATE_TYPE, CKC_X_509)
+      .text(CKA_SUBJECT, "subject")
+      .text(CKA_ID, "01")
+      .text(CKA_START_DATE, "20260102");
   const CK_OBJECT_HANDLE object = create(std::move(whole));
   EXPECT_EQ(get(object, CKA_VALUE), text("der"));
   EXPECT_EQ(get(object, CKA_START_DATE), text("20260102"));
@@ -112,7 +118,8 @@ TEST_F(Objects, TemplatesThatContradictThemselvesAreInconsistent) {
 TEST_F(Objects, AttributesThatNobodyMaySetAreRefused) {
   for (const CK_ATTRIBUTE_TYPE type : {CKA_LOCAL, CKA_ALWAYS_SENSITIVE, CKA_NEVER_EXTRACTABLE}) {
     EXPECT_NE(try_create(with(generic_key(), type, true)), CKR_OK) << std::hex << type;
-    EXPECT_NE(try_generate(mechanism(CKM_AES_KEY_GEN), std::move(only(type, true).number(CKA_VALUE_LEN, 16))), CKR_OK) << std::hex << type;
+    EXPECT_NE(try_generate(mechanism(CKM_AES_KEY_GEN), std::move(only(type, true).number(CKA_VALUE_LEN, 16))), CKR_OK)
+        << std::hex << type;
   }
   Attributes generator = generic_key();
   generator.number(CKA_KEY_GEN_MECHANISM, CKM_AES_KEY_GEN);
@@ -182,7 +189,8 @@ TEST_F(Objects, PrivateObjectsNeedTheUser) {
   EXPECT_RV(try_get(object, CKA_LABEL), CKR_OBJECT_HANDLE_INVALID);
   EXPECT_RV(module().C_DestroyObject(session_, object), CKR_OBJECT_HANDLE_INVALID);
   EXPECT_RV(try_create(with(data(), CKA_PRIVATE, true)), CKR_USER_NOT_LOGGED_IN);
-  EXPECT_RV(try_generate(mechanism(CKM_AES_KEY_GEN), std::move(only(CKA_PRIVATE, true).number(CKA_VALUE_LEN, 16))), CKR_USER_NOT_LOGGED_IN);
+  EXPECT_RV(try_generate(mechanism(CKM_AES_KEY_GEN), std::move(only(CKA_PRIVATE, true).number(CKA_VALUE_LEN, 16))),
+            CKR_USER_NOT_LOGGED_IN);
   ASSERT_RV(login(session_, CKU_SO, kSoPin), CKR_OK);
   EXPECT_TRUE(find(label("hidden")).empty()) << "nor does the security officer see it";
   EXPECT_RV(try_create(with(data(), CKA_PRIVATE, true)), CKR_USER_NOT_LOGGED_IN);
@@ -207,7 +215,8 @@ TEST_F(Objects, ReadOnlySessionsChangeNoTokenObject) {
   EXPECT_RV(module().C_DestroyObject(session_, object), CKR_SESSION_READ_ONLY);
   EXPECT_RV(try_set(object, label("x")), CKR_SESSION_READ_ONLY);
   EXPECT_RV(try_copy(object, only(CKA_TOKEN, true)), CKR_SESSION_READ_ONLY);
-  EXPECT_RV(try_generate(mechanism(CKM_AES_KEY_GEN), std::move(only(CKA_TOKEN, true).number(CKA_VALUE_LEN, 16))), CKR_SESSION_READ_ONLY);
+  EXPECT_RV(try_generate(mechanism(CKM_AES_KEY_GEN), std::move(only(CKA_TOKEN, true).number(CKA_VALUE_LEN, 16))),
+            CKR_SESSION_READ_ONLY);
   const CK_OBJECT_HANDLE session_object = create(data("free"));
   EXPECT_RV(try_set(session_object, label("renamed")), CKR_OK);
   EXPECT_RV(module().C_DestroyObject(session_, session_object), CKR_OK);

@@ -176,7 +176,8 @@ TEST_F(Operation, SessionsHaveOperationsOfTheirOwn) {
   ASSERT_RV(module().C_DigestInit(other, &sha_), CKR_OK);
   EXPECT_RV(module().C_DigestUpdate(other, data_, 5), CKR_OK);
   EXPECT_RV(module().C_DigestFinal(session_, out_, &length_), CKR_OK);
-  EXPECT_EQ(Bytes(reinterpret_cast<std::byte*>(out_), reinterpret_cast<std::byte*>(out_) + 32), digest(CKM_SHA256, Bytes(3)));
+  EXPECT_EQ(Bytes(reinterpret_cast<std::byte*>(out_), reinterpret_cast<std::byte*>(out_) + 32),
+            digest(CKM_SHA256, Bytes(3)));
 }
 
 TEST_F(Operation, DestroyedKeyIsNotUsedOn) {

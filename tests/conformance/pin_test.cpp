@@ -1,5 +1,5 @@
-// Tokens and PINs: PKCS#11 3.0 sections 5.5.7 (C_InitToken) to 5.5.9 (C_SetPIN) and 5.6.8 (C_Login); the token's own rules: 4 to 128
-// bytes, 7 tries.
+// Tokens and PINs: PKCS#11 3.0 sections 5.5.7 (C_InitToken) to 5.5.9 (C_SetPIN) and 5.6.8 (C_Login); the token's own
+// rules: 4 to 128 bytes, 7 tries.
 #include "conformance/token_test.h"
 
 namespace holdfast::conformance {
@@ -59,7 +59,8 @@ TEST_F(Pin, SlotsAreThreeWithStableIdsAndSerialNumbersOfTheirOwn) {
 
 TEST_F(Pin, UserLogsInWithTheRightPinOnly) {
   const CK_SESSION_HANDLE session = open();
-  for (const std::string_view wrong : {kWrong, std::string_view(""), std::string_view("user-pi"), std::string_view("user-pin "), std::string_view("User-pin")})
+  for (const std::string_view wrong : {kWrong, std::string_view(""), std::string_view("user-pi"),
+                                       std::string_view("user-pin "), std::string_view("User-pin")})
     EXPECT_RV(login(session, CKU_USER, wrong), CKR_PIN_INCORRECT) << wrong;
   EXPECT_RV(login(session, CKU_USER, kUserPin), CKR_OK);
   EXPECT_RV(login(session, CKU_USER, kUserPin), CKR_USER_ALREADY_LOGGED_IN);

@@ -1,5 +1,5 @@
-// Random numbers and digests: PKCS#11 3.0 sections 5.10 and 5.19; vectors of FIPS 180-4's examples ("abc" and the two-block message)
-// and of the empty message, as NIST publishes them.
+// Random numbers and digests: PKCS#11 3.0 sections 5.10 and 5.19; vectors of FIPS 180-4's examples ("abc" and the
+// two-block message) and of the empty message, as NIST publishes them.
 #include <set>
 
 #include "conformance/keys.h"
@@ -19,12 +19,16 @@ constexpr DigestCase kDigests[] = {
     {CKM_SHA_1, "SHA1", "a9993e364706816aba3e25717850c26c9cd0d89d"},
     {CKM_SHA224, "SHA224", "23097d223405d8228642a477bda255b32aadbce4bda0b3f7e36c9da7"},
     {CKM_SHA256, "SHA256", "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"},
-    {CKM_SHA384, "SHA384", "cb00753f45a35e8bb5a03d699ac65007272c32ab0eded1631a8b605a43ff5bed8086072ba1e7cc2358baeca134c825a7"},
-    {CKM_SHA512, "SHA512", "ddaf35a193617abacc417349ae20413112e6fa4e89a97ea20a9eeee64b55d39a2192992a274fc1a836ba3c23a3feebbd454d4423643ce80e2a9ac94fa54ca49f"},
+    {CKM_SHA384, "SHA384",
+     "cb00753f45a35e8bb5a03d699ac65007272c32ab0eded1631a8b605a43ff5bed8086072ba1e7cc2358baeca134c825a7"},
+    {CKM_SHA512, "SHA512",
+     "ddaf35a193617abacc417349ae20413112e6fa4e89a97ea20a9eeee64b55d39a2192992a274fc1a836ba3c23a3feebbd454d4423643ce80e2"
+     "a9ac94fa54ca49f"},
 };
 
 TEST_F(Digest, MatchesPublishedVectors) {
-  for (const DigestCase& test : kDigests) EXPECT_EQ(digest(test.type, text("abc")), hex(test.of_abc)) << test.openssl_name;
+  for (const DigestCase& test : kDigests)
+    EXPECT_EQ(digest(test.type, text("abc")), hex(test.of_abc)) << test.openssl_name;
   EXPECT_EQ(digest(CKM_SHA256, Bytes{}), hex("e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"));
   EXPECT_EQ(digest(CKM_SHA256, text("abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq")),
             hex("248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1"));
@@ -100,7 +104,10 @@ TEST_F(Random, LargeRequestsAreFilledToTheEnd) {
   Bytes block(3 * 1024 * 1024 + 7);
   ASSERT_RV(module().C_GenerateRandom(session_, raw(block), block.size()), CKR_OK);
   for (std::size_t at = 0; at + 64 < block.size(); at += 64 * 1024)
-    EXPECT_NE(Bytes(block.begin() + static_cast<std::ptrdiff_t>(at), block.begin() + static_cast<std::ptrdiff_t>(at) + 64), Bytes(64)) << at;
+    EXPECT_NE(
+        Bytes(block.begin() + static_cast<std::ptrdiff_t>(at), block.begin() + static_cast<std::ptrdiff_t>(at) + 64),
+        Bytes(64))
+        << at;
   EXPECT_NE(Bytes(block.end() - 32, block.end()), Bytes(32));
 }
 

@@ -1,6 +1,8 @@
 #include "conformance/reference.h"
 
+#include <algorithm>
 #include <gtest/gtest.h>
+#include <memory>
 #include <openssl/core_names.h>
 #include <openssl/ec.h>
 #include <openssl/ecdsa.h>
@@ -8,9 +10,6 @@
 #include <openssl/param_build.h>
 #include <openssl/rsa.h>
 #include <openssl/x509.h>
-
-#include <algorithm>
-#include <memory>
 #include <string>
 
 namespace holdfast::conformance {
@@ -31,7 +30,9 @@ namespace {
 template <auto free>
 struct Free {
   template <class T>
-  void operator()(T* object) const { free(object); }
+  void operator()(T* object) const {
+    free(object);
+  }
 };
 template <class T, auto free>
 using Owned = std::unique_ptr<T, Free<free>>;
@@ -63,7 +64,8 @@ Bytes mac(const char* type, const char* parameter, const char* value, const Byte
   std::size_t size = out.size();
   const Owned<EVP_MAC, EVP_MAC_free> algorithm(EVP_MAC_fetch(nullptr, type, nullptr));
   const Owned<EVP_MAC_CTX, EVP_MAC_CTX_free> context(EVP_MAC_CTX_new(algorithm.get()));
-  const OSSL_PARAM params[] = {OSSL_PARAM_construct_utf8_string(parameter, const_cast<char*>(value), 0), OSSL_PARAM_construct_end()};
+  const OSSL_PARAM params[] = {OSSL_PARAM_construct_utf8_string(parameter, const_cast<char*>(value), 0),
+                               OSSL_PARAM_construct_end()};
   must(EVP_MAC_init(context.get(), u8(key), key.size(), params), "MAC_init");
   must(EVP_MAC_update(context.get(), u8(data), data.size()), "MAC_update");
   must(EVP_MAC_final(context.get(), u8(out), &size, out.size()), "MAC_final");
@@ -97,9 +99,15 @@ Bytes digest(const char* name, const Bytes& data) {
   out.resize(size);
   return out;
 }
-Bytes hmac(const char* digest_name, const Bytes& key, const Bytes& data) { return mac("HMAC", "digest", digest_name, key, data); }
+Bytes hmac(const char* digest_name, const Bytes& key, const Bytes& data) {
+  return mac("HMAC", "digest", digest_name, key, data);
+}
 Bytes cmac(const Bytes& key, const Bytes& data) {
-  return mac("CMAC", "cipher", key.size() == 16 ? "AES-128-CBC" : key.size() == 24 ? "AES-192-CBC" : "AES-256-CBC", key, data);
+  return mac("CMAC", "cipher",
+             key.size() == 16   ? "AES-128-CBC"
+             : key.size() == 24 ? "AES-192-CBC"
+                                : "AES-256-CBC",
+             key, data);
 }
 
 Bytes encrypt(const char* cipher_name, const Bytes& key, const Bytes& iv, const Bytes& data, bool is_padded) {
@@ -118,16 +126,20 @@ Bytes encrypt(const char* cipher_name, const Bytes& key, const Bytes& iv, const 
 
 Bytes gcm(const Bytes& key, const Bytes& iv, const Bytes& aad, const Bytes& data, std::size_t tag_bytes) {
   const CipherContext context(EVP_CIPHER_CTX_new());
-  const EVP_CIPHER* const cipher = key.size() == 16 ? EVP_aes_128_gcm() : key.size() == 24 ? EVP_aes_192_gcm() : EVP_aes_256_gcm();
+  const EVP_CIPHER* const cipher = key.size() == 16   ? EVP_aes_128_gcm()
+                                   : key.size() == 24 ? EVP_aes_192_gcm()
+                                                      : EVP_aes_256_gcm();
   must(EVP_EncryptInit_ex(context.get(), cipher, nullptr, nullptr, nullptr), "init");
   must(EVP_CIPHER_CTX_ctrl(context.get(), EVP_CTRL_AEAD_SET_IVLEN, static_cast<int>(iv.size()), nullptr), "iv length");
   must(EVP_EncryptInit_ex(context.get(), nullptr, nullptr, u8(key), u8(iv)), "key");
   int size = 0;
-  if (!aad.empty()) must(EVP_EncryptUpdate(context.get(), nullptr, &size, u8(aad), static_cast<int>(aad.size())), "aad");
+  if (!aad.empty())
+    must(EVP_EncryptUpdate(context.get(), nullptr, &size, u8(aad), static_cast<int>(aad.size())), "aad");
   Bytes out(data.size() + tag_bytes);
   must(EVP_EncryptUpdate(context.get(), u8(out), &size, u8(data), static_cast<int>(data.size())), "update");
   must(EVP_EncryptFinal_ex(context.get(), u8(out) + size, &size), "final");
-  must(EVP_CIPHER_CTX_ctrl(context.get(), EVP_CTRL_AEAD_GET_TAG, static_cast<int>(tag_bytes), u8(out) + data.size()), "tag");
+  must(EVP_CIPHER_CTX_ctrl(context.get(), EVP_CTRL_AEAD_GET_TAG, static_cast<int>(tag_bytes), u8(out) + data.size()),
+       "tag");
   return out;
 }
 
@@ -152,7 +164,9 @@ Key Key::rsa_public(const Bytes& modulus, const Bytes& exponent) {
   must(OSSL_PARAM_BLD_push_BN(builder.get(), OSSL_PKEY_PARAM_RSA_E, e.get()), "e");
   return Key(key_from("RSA", builder.get()));
 }
-Key Key::rsa_generate(unsigned bits) { return Key(EVP_PKEY_Q_keygen(nullptr, nullptr, "RSA", static_cast<std::size_t>(bits))); }
+Key Key::rsa_generate(unsigned bits) {
+  return Key(EVP_PKEY_Q_keygen(nullptr, nullptr, "RSA", static_cast<std::size_t>(bits)));
+}
 Key Key::from_public_key_info(const Bytes& der) {
   const unsigned char* at = u8(der);
   return Key(d2i_PUBKEY(nullptr, &at, static_cast<long>(der.size())));
@@ -169,7 +183,8 @@ Bytes Key::number(const char* name, std::size_t size) const {
 Bytes Key::ec_point() const {
   Bytes out(256);
   std::size_t size = 0;
-  must(EVP_PKEY_get_octet_string_param(pkey(key_), OSSL_PKEY_PARAM_ENCODED_PUBLIC_KEY, u8(out), out.size(), &size), "point");
+  must(EVP_PKEY_get_octet_string_param(pkey(key_), OSSL_PKEY_PARAM_ENCODED_PUBLIC_KEY, u8(out), out.size(), &size),
+       "point");
   out.resize(size);
   return out;
 }
@@ -192,7 +207,8 @@ bool Key::verify(const Padding& how, const Bytes& data, const Bytes& signature) 
   }
   const DigestContext context(EVP_MD_CTX_new());
   EVP_PKEY_CTX* inner = nullptr;
-  must(EVP_DigestVerifyInit_ex(context.get(), &inner, how.digest, nullptr, nullptr, pkey(key_), nullptr), "DigestVerifyInit");
+  must(EVP_DigestVerifyInit_ex(context.get(), &inner, how.digest, nullptr, nullptr, pkey(key_), nullptr),
+       "DigestVerifyInit");
   set_padding(inner, how);
   return EVP_DigestVerify(context.get(), u8(signature), signature.size(), u8(data), data.size()) == 1;
 }
@@ -207,7 +223,8 @@ Bytes Key::sign(const Padding& how, const Bytes& data) const {
   } else {
     const DigestContext context(EVP_MD_CTX_new());
     EVP_PKEY_CTX* inner = nullptr;
-    must(EVP_DigestSignInit_ex(context.get(), &inner, how.digest, nullptr, nullptr, pkey(key_), nullptr), "DigestSignInit");
+    must(EVP_DigestSignInit_ex(context.get(), &inner, how.digest, nullptr, nullptr, pkey(key_), nullptr),
+         "DigestSignInit");
     set_padding(inner, how);
     must(EVP_DigestSign(context.get(), u8(out), &size, u8(data), data.size()), "DigestSign");
   }

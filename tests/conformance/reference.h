@@ -32,15 +32,16 @@ class Key {
   Key& operator=(Key&&) = delete;
   ~Key();
 
-  /// number is an RSA or EC parameter by libcrypto's name ("n", "d", "rsa-factor1", "priv"…), big endian, padded to `size`.
+  /// number is an RSA or EC parameter by libcrypto's name ("n", "d", "rsa-factor1", "priv"…), big endian, padded to
+  /// `size`.
   Bytes number(const char* name, std::size_t size = 0) const;
   Bytes ec_point() const;
   /// pkcs8 is the private key in DER.
   Bytes pkcs8() const;
 
   struct Padding {
-    int mode = 0;                   // RSA_…_PADDING; 0 for keys that have none
-    const char* digest = nullptr;   // hashed first when signing; null: the data are what is signed
+    int mode = 0;                  // RSA_…_PADDING; 0 for keys that have none
+    const char* digest = nullptr;  // hashed first when signing; null: the data are what is signed
     const char* mgf_digest = nullptr;
     int salt_bytes = -1;
     Bytes label{};

@@ -26,20 +26,29 @@ constexpr Hash kHashes[] = {
 class Rsa : public TokenTest {
  protected:
   Pair generate_rsa(CK_ULONG bits) const {
-    return generate_pair(mechanism(CKM_RSA_PKCS_KEY_PAIR_GEN),
-                         std::move(Attributes().number(CKA_MODULUS_BITS, bits).flag(CKA_VERIFY, true).flag(CKA_ENCRYPT, true)),
-                         std::move(Attributes().flag(CKA_SIGN, true).flag(CKA_DECRYPT, true)));
+    return generate_pair(
+        mechanism(CKM_RSA_PKCS_KEY_PAIR_GEN),
+        std::move(Attributes().number(CKA_MODULUS_BITS, bits).flag(CKA_VERIFY, true).flag(CKA_ENCRYPT, true)),
+        std::move(Attributes().flag(CKA_SIGN, true).flag(CKA_DECRYPT, true)));
   }
   Key public_of(const Pair& pair) const {
     return Key::rsa_public(get(pair.public_key, CKA_MODULUS), get(pair.public_key, CKA_PUBLIC_EXPONENT));
   }
   Pair import(const Key& key) const {
     Attributes for_public;
-    for_public.number(CKA_CLASS, CKO_PUBLIC_KEY).number(CKA_KEY_TYPE, CKK_RSA).flag(CKA_VERIFY, true).flag(CKA_ENCRYPT, true);
+    for_public.number(CKA_CLASS, CKO_PUBLIC_KEY)
+        .number(CKA_KEY_TYPE, CKK_RSA)
+        .flag(CKA_VERIFY, true)
+        .flag(CKA_ENCRYPT, true);
     for_public.bytes(CKA_MODULUS, key.number("n")).bytes(CKA_PUBLIC_EXPONENT, key.number("e"));
     Attributes for_private;
-    for_private.number(CKA_CLASS, CKO_PRIVATE_KEY).number(CKA_KEY_TYPE, CKK_RSA).flag(CKA_SIGN, true).flag(CKA_DECRYPT, true);
-    for_private.bytes(CKA_MODULUS, key.number("n")).bytes(CKA_PUBLIC_EXPONENT, key.number("e")).bytes(CKA_PRIVATE_EXPONENT, key.number("d"));
+    for_private.number(CKA_CLASS, CKO_PRIVATE_KEY)
+        .number(CKA_KEY_TYPE, CKK_RSA)
+        .flag(CKA_SIGN, true)
+        .flag(CKA_DECRYPT, true);
+    for_private.bytes(CKA_MODULUS, key.number("n"))
+        .bytes(CKA_PUBLIC_EXPONENT, key.number("e"))
+        .bytes(CKA_PRIVATE_EXPONENT, key.number("d"));
     for_private.bytes(CKA_PRIME_1, key.number("rsa-factor1")).bytes(CKA_PRIME_2, key.number("rsa-factor2"));
     for_private.bytes(CKA_EXPONENT_1, key.number("rsa-exponent1")).bytes(CKA_EXPONENT_2, key.number("rsa-exponent2"));
     for_private.bytes(CKA_COEFFICIENT, key.number("rsa-coefficient1"));
@@ -57,7 +66,8 @@ TEST_F(Rsa, GeneratedKeysHaveTheirSizeAndSignForLibcrypto) {
     EXPECT_EQ(get(pair.public_key, CKA_MODULUS).size(), bits / 8);
     EXPECT_EQ(get_number(pair.public_key, CKA_MODULUS_BITS), bits);
     const Bytes data = text("signed");
-    EXPECT_TRUE(public_of(pair).verify({.mode = RSA_PKCS1_PADDING, .digest = "SHA256"}, data, sign(mechanism(CKM_SHA256_RSA_PKCS), pair.private_key, data)));
+    EXPECT_TRUE(public_of(pair).verify({.mode = RSA_PKCS1_PADDING, .digest = "SHA256"}, data,
+                                       sign(mechanism(CKM_SHA256_RSA_PKCS), pair.private_key, data)));
   }
 }
 
@@ -71,7 +81,8 @@ TEST_F(Rsa, ImportedKeySignsByteForByteAsLibcryptoDoes) {
     EXPECT_EQ(sign_in_parts(mechanism(hash.pkcs), pair.private_key, data, 1234), expected) << hash.name;
     EXPECT_RV(verify(mechanism(hash.pkcs), pair.public_key, data, expected), CKR_OK) << hash.name;
     EXPECT_RV(verify_in_parts(mechanism(hash.pkcs), pair.public_key, data, expected, 1234), CKR_OK) << hash.name;
-    EXPECT_RV(verify(mechanism(hash.pkcs), pair.public_key, data, changed(expected)), CKR_SIGNATURE_INVALID) << hash.name;
+    EXPECT_RV(verify(mechanism(hash.pkcs), pair.public_key, data, changed(expected)), CKR_SIGNATURE_INVALID)
+        << hash.name;
     EXPECT_RV(verify(mechanism(hash.pkcs), pair.public_key, data, Bytes(255)), CKR_SIGNATURE_LEN_RANGE) << hash.name;
   }
 }
@@ -81,7 +92,8 @@ TEST_F(Rsa, PlainPkcsSignsWhatItIsGiven) {
   const Pair pair = import(key);
   const Bytes digest_info = hex("3031300d060960864801650304020105000420") + reference::digest("SHA256", text("abc"));
   const Bytes signature = sign(mechanism(CKM_RSA_PKCS), pair.private_key, digest_info);
-  EXPECT_TRUE(key.verify({.mode = RSA_PKCS1_PADDING, .digest = "SHA256"}, text("abc"), signature)) << "the caller's DigestInfo";
+  EXPECT_TRUE(key.verify({.mode = RSA_PKCS1_PADDING, .digest = "SHA256"}, text("abc"), signature))
+      << "the caller's DigestInfo";
   EXPECT_RV(verify(mechanism(CKM_RSA_PKCS), pair.public_key, digest_info, signature), CKR_OK);
   EXPECT_RV(verify(mechanism(CKM_RSA_PKCS), pair.public_key, text("something else"), signature), CKR_SIGNATURE_INVALID);
   CK_MECHANISM pkcs = mechanism(CKM_RSA_PKCS);
@@ -100,7 +112,8 @@ TEST_F(Rsa, PssMatchesLibcryptoInBothDirections) {
     for (const int salt : {static_cast<int>(hash.bytes), 0, 7}) {
       CK_RSA_PKCS_PSS_PARAMS param{hash.digest, hash.mgf, static_cast<CK_ULONG>(salt)};
       const CK_MECHANISM pss = mechanism(hash.pss, param);
-      const Key::Padding how{.mode = RSA_PKCS1_PSS_PADDING, .digest = hash.name, .mgf_digest = hash.name, .salt_bytes = salt};
+      const Key::Padding how{
+          .mode = RSA_PKCS1_PSS_PADDING, .digest = hash.name, .mgf_digest = hash.name, .salt_bytes = salt};
       const Bytes ours = sign(pss, pair.private_key, data);
       EXPECT_TRUE(key.verify(how, data, ours)) << hash.name << " " << salt;
       EXPECT_RV(verify(pss, pair.public_key, data, key.sign(how, data)), CKR_OK) << hash.name << " " << salt;
@@ -136,7 +149,8 @@ TEST_F(Rsa, EncryptionMatchesLibcryptoInBothDirections) {
   const CK_MECHANISM raw_rsa = mechanism(CKM_RSA_X_509);
   EXPECT_EQ(encrypt(raw_rsa, pair.public_key, block), key.encrypt({.mode = RSA_NO_PADDING}, block));
   EXPECT_EQ(decrypt(raw_rsa, pair.private_key, key.encrypt({.mode = RSA_NO_PADDING}, block)), block);
-  EXPECT_EQ(sign(raw_rsa, pair.private_key, block), key.decrypt({.mode = RSA_NO_PADDING}, block)) << "raw signing is raw decrypting";
+  EXPECT_EQ(sign(raw_rsa, pair.private_key, block), key.decrypt({.mode = RSA_NO_PADDING}, block))
+      << "raw signing is raw decrypting";
   EXPECT_RV(verify(raw_rsa, pair.public_key, block, sign(raw_rsa, pair.private_key, block)), CKR_OK);
 }
 
@@ -146,9 +160,11 @@ TEST_F(Rsa, OaepMatchesLibcryptoInBothDirections) {
   const Bytes data = text("a secret");
   for (const Hash& hash : kHashes) {
     for (const Bytes& label : {Bytes{}, text("label")}) {
-      CK_RSA_PKCS_OAEP_PARAMS param{hash.digest, hash.mgf, CKZ_DATA_SPECIFIED, label.empty() ? nullptr : raw(label), label.size()};
+      CK_RSA_PKCS_OAEP_PARAMS param{hash.digest, hash.mgf, CKZ_DATA_SPECIFIED, label.empty() ? nullptr : raw(label),
+                                    label.size()};
       const CK_MECHANISM oaep = mechanism(CKM_RSA_PKCS_OAEP, param);
-      const Key::Padding how{.mode = RSA_PKCS1_OAEP_PADDING, .digest = hash.name, .mgf_digest = hash.name, .label = label};
+      const Key::Padding how{
+          .mode = RSA_PKCS1_OAEP_PADDING, .digest = hash.name, .mgf_digest = hash.name, .label = label};
       EXPECT_EQ(key.decrypt(how, encrypt(oaep, pair.public_key, data)), data) << hash.name;
       EXPECT_EQ(decrypt(oaep, pair.private_key, key.encrypt(how, data)), data) << hash.name;
       Bytes forged = key.encrypt(how, data);
@@ -178,7 +194,11 @@ TEST_F(Rsa, LengthsOutsideTheModulusAreRefused) {
 
 TEST_F(Rsa, NonsenseKeysAreRefusedOrFailWithoutHarm) {
   Attributes even;
-  even.number(CKA_CLASS, CKO_PUBLIC_KEY).number(CKA_KEY_TYPE, CKK_RSA).flag(CKA_VERIFY, true).bytes(CKA_MODULUS, Bytes(256, std::byte{0xFE})).bytes(CKA_PUBLIC_EXPONENT, hex("010001"));
+  even.number(CKA_CLASS, CKO_PUBLIC_KEY)
+      .number(CKA_KEY_TYPE, CKK_RSA)
+      .flag(CKA_VERIFY, true)
+      .bytes(CKA_MODULUS, Bytes(256, std::byte{0xFE}))
+      .bytes(CKA_PUBLIC_EXPONENT, hex("010001"));
   CK_OBJECT_HANDLE key = CK_INVALID_HANDLE;
   const CK_RV rv = module().C_CreateObject(session_, even.data(), even.count(), &key);
   if (rv == CKR_OK) {

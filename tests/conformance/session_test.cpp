@@ -92,7 +92,8 @@ TEST_F(Sessions, ClosedSessionsAreGone) {
 TEST_F(Sessions, NoHandleIsValidThatWasNotGiven) {
   open();
   CK_SESSION_INFO info{};
-  for (const CK_SESSION_HANDLE handle : {CK_SESSION_HANDLE{0}, CK_SESSION_HANDLE{0x7777}, ~CK_SESSION_HANDLE{0}, CK_SESSION_HANDLE{1} << 32})
+  for (const CK_SESSION_HANDLE handle :
+       {CK_SESSION_HANDLE{0}, CK_SESSION_HANDLE{0x7777}, ~CK_SESSION_HANDLE{0}, CK_SESSION_HANDLE{1} << 32})
     EXPECT_RV(module().C_GetSessionInfo(handle, &info), CKR_SESSION_HANDLE_INVALID) << handle;
 }
 

@@ -1,8 +1,7 @@
 #include "conformance/token_test.h"
 
-#include <stdlib.h>
-
 #include <algorithm>
+#include <stdlib.h>
 
 namespace holdfast::conformance {
 
@@ -140,7 +139,8 @@ CK_OBJECT_HANDLE TokenTest::derive(CK_MECHANISM mechanism, CK_OBJECT_HANDLE base
   EXPECT_RV(module().C_DeriveKey(session_, &mechanism, base, attributes.data(), attributes.count(), &key), CKR_OK);
   return key;
 }
-CK_RV TokenTest::try_unwrap(CK_MECHANISM mechanism, CK_OBJECT_HANDLE key, const Bytes& wrapped, Attributes attributes) const {
+CK_RV TokenTest::try_unwrap(CK_MECHANISM mechanism, CK_OBJECT_HANDLE key, const Bytes& wrapped,
+                            Attributes attributes) const {
   CK_OBJECT_HANDLE made = CK_INVALID_HANDLE;
   return module().C_UnwrapKey(session_, &mechanism, key, raw(wrapped), wrapped.size(), attributes.data(),
                               attributes.count(), &made);
@@ -179,7 +179,8 @@ CK_RV TokenTest::try_get(CK_OBJECT_HANDLE object, CK_ATTRIBUTE_TYPE type) const 
 }
 Bytes TokenTest::get(CK_OBJECT_HANDLE object, CK_ATTRIBUTE_TYPE type) const {
   CK_ATTRIBUTE attribute{type, nullptr, 0};
-  EXPECT_RV(module().C_GetAttributeValue(session_, object, &attribute, 1), CKR_OK) << "attribute 0x" << std::hex << type;
+  EXPECT_RV(module().C_GetAttributeValue(session_, object, &attribute, 1), CKR_OK)
+      << "attribute 0x" << std::hex << type;
   if (attribute.ulValueLen == CK_UNAVAILABLE_INFORMATION) return {};
   Bytes value(attribute.ulValueLen);
   attribute.pValue = value.data();
@@ -230,11 +231,11 @@ Bytes TokenTest::sign(CK_MECHANISM mechanism, CK_OBJECT_HANDLE key, const Bytes&
     return module().C_Sign(session_, raw(data), data.size(), out, length);
   });
 }
-Bytes TokenTest::sign_in_parts(CK_MECHANISM mechanism, CK_OBJECT_HANDLE key, const Bytes& data, std::size_t part) const {
+Bytes TokenTest::sign_in_parts(CK_MECHANISM mechanism, CK_OBJECT_HANDLE key, const Bytes& data,
+                               std::size_t part) const {
   EXPECT_RV(module().C_SignInit(session_, &mechanism, key), CKR_OK);
-  for_each_part(data, part, [&](ByteView piece) {
-    EXPECT_RV(module().C_SignUpdate(session_, raw(piece), piece.size()), CKR_OK);
-  });
+  for_each_part(data, part,
+                [&](ByteView piece) { EXPECT_RV(module().C_SignUpdate(session_, raw(piece), piece.size()), CKR_OK); });
   return with_length_query(
       [&](CK_BYTE_PTR out, CK_ULONG_PTR length) { return module().C_SignFinal(session_, out, length); });
 }
@@ -242,8 +243,8 @@ CK_RV TokenTest::verify(CK_MECHANISM mechanism, CK_OBJECT_HANDLE key, const Byte
   EXPECT_RV(module().C_VerifyInit(session_, &mechanism, key), CKR_OK);
   return module().C_Verify(session_, raw(data), data.size(), raw(signature), signature.size());
 }
-CK_RV TokenTest::verify_in_parts(CK_MECHANISM mechanism, CK_OBJECT_HANDLE key, const Bytes& data, const Bytes& signature,
-                                 std::size_t part) const {
+CK_RV TokenTest::verify_in_parts(CK_MECHANISM mechanism, CK_OBJECT_HANDLE key, const Bytes& data,
+                                 const Bytes& signature, std::size_t part) const {
   EXPECT_RV(module().C_VerifyInit(session_, &mechanism, key), CKR_OK);
   for_each_part(data, part, [&](ByteView piece) {
     EXPECT_RV(module().C_VerifyUpdate(session_, raw(piece), piece.size()), CKR_OK);
@@ -268,7 +269,8 @@ CK_RV TokenTest::try_decrypt(CK_MECHANISM mechanism, CK_OBJECT_HANDLE key, const
   CK_ULONG length = out.size();
   return module().C_Decrypt(session_, raw(data), data.size(), raw(out), &length);
 }
-Bytes TokenTest::encrypt_in_parts(CK_MECHANISM mechanism, CK_OBJECT_HANDLE key, const Bytes& data, std::size_t part) const {
+Bytes TokenTest::encrypt_in_parts(CK_MECHANISM mechanism, CK_OBJECT_HANDLE key, const Bytes& data,
+                                  std::size_t part) const {
   EXPECT_RV(module().C_EncryptInit(session_, &mechanism, key), CKR_OK);
   Bytes all;
   for_each_part(data, part, [&](ByteView piece) {
@@ -280,7 +282,8 @@ Bytes TokenTest::encrypt_in_parts(CK_MECHANISM mechanism, CK_OBJECT_HANDLE key, 
            return module().C_EncryptFinal(session_, out, length);
          });
 }
-Bytes TokenTest::decrypt_in_parts(CK_MECHANISM mechanism, CK_OBJECT_HANDLE key, const Bytes& data, std::size_t part) const {
+Bytes TokenTest::decrypt_in_parts(CK_MECHANISM mechanism, CK_OBJECT_HANDLE key, const Bytes& data,
+                                  std::size_t part) const {
   EXPECT_RV(module().C_DecryptInit(session_, &mechanism, key), CKR_OK);
   Bytes all;
   for_each_part(data, part, [&](ByteView piece) {

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <gtest/gtest.h>
-
 #include <optional>
 #include <string>
 
@@ -26,8 +25,10 @@ struct Code {
     *out << ck::name_of_rv(static_cast<std::uint32_t>(code.rv)) << " (0x" << std::hex << code.rv << ")";
   }
 };
-#define EXPECT_RV(call, expected) EXPECT_EQ(::holdfast::conformance::Code{call}, ::holdfast::conformance::Code{expected})
-#define ASSERT_RV(call, expected) ASSERT_EQ(::holdfast::conformance::Code{call}, ::holdfast::conformance::Code{expected})
+#define EXPECT_RV(call, expected) \
+  EXPECT_EQ(::holdfast::conformance::Code{call}, ::holdfast::conformance::Code{expected})
+#define ASSERT_RV(call, expected) \
+  ASSERT_EQ(::holdfast::conformance::Code{call}, ::holdfast::conformance::Code{expected})
 
 inline constexpr std::string_view kSoPin = "so-pin-1234";
 inline constexpr std::string_view kUserPin = "user-pin";
@@ -63,8 +64,8 @@ class ModuleTest : public ::testing::Test {
   static CK_RV login(CK_SESSION_HANDLE session, CK_USER_TYPE user, std::string_view pin);
 };
 
-/// OwnDaemon is a service for one test alone, with tokens that nobody has touched: the initialised module talks to it as long
-/// as it lives, and to the common one again after.
+/// OwnDaemon is a service for one test alone, with tokens that nobody has touched: the initialised module talks to it
+/// as long as it lives, and to the common one again after.
 class OwnDaemon {
  public:
   OwnDaemon();
@@ -94,7 +95,8 @@ class TokenTest : public ModuleTest {
   };
   Pair generate_pair(CK_MECHANISM mechanism, Attributes for_public, Attributes for_private) const;
   CK_OBJECT_HANDLE derive(CK_MECHANISM mechanism, CK_OBJECT_HANDLE base, Attributes attributes) const;
-  CK_OBJECT_HANDLE unwrap(CK_MECHANISM mechanism, CK_OBJECT_HANDLE key, const Bytes& wrapped, Attributes attributes) const;
+  CK_OBJECT_HANDLE unwrap(CK_MECHANISM mechanism, CK_OBJECT_HANDLE key, const Bytes& wrapped,
+                          Attributes attributes) const;
   std::vector<CK_OBJECT_HANDLE> find(Attributes attributes) const;
 
   // ---- The codes of refused calls.

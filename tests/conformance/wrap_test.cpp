@@ -1,4 +1,5 @@
-// Wrapping: RFC 3394 and RFC 5649 vectors; private keys as PKCS #8 that libcrypto reads; wrapped and unwrapped keys do the same.
+// Wrapping: RFC 3394 and RFC 5649 vectors; private keys as PKCS #8 that libcrypto reads; wrapped and unwrapped keys do
+// the same.
 #include "conformance/keys.h"
 #include "conformance/reference.h"
 
@@ -10,7 +11,10 @@ class Wrap : public TokenTest {
   CK_OBJECT_HANDLE aes(const Bytes& value) const { return create(secret_key(CKK_AES, value)); }
   static Attributes generic() {
     Attributes attributes;
-    attributes.number(CKA_CLASS, CKO_SECRET_KEY).number(CKA_KEY_TYPE, CKK_GENERIC_SECRET).flag(CKA_SENSITIVE, false).flag(CKA_EXTRACTABLE, true);
+    attributes.number(CKA_CLASS, CKO_SECRET_KEY)
+        .number(CKA_KEY_TYPE, CKK_GENERIC_SECRET)
+        .flag(CKA_SENSITIVE, false)
+        .flag(CKA_EXTRACTABLE, true);
     return attributes;
   }
 };
@@ -21,9 +25,12 @@ TEST_F(Wrap, KeyWrapMatchesRfc3394) {
     const char *kek, *key, *wrapped;
   };
   constexpr Case kCases[] = {
-      {"000102030405060708090a0b0c0d0e0f", "00112233445566778899aabbccddeeff", "1fa68b0a8112b447aef34bd8fb5a7b829d3e862371d2cfe5"},
-      {"000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f", "00112233445566778899aabbccddeeff", "64e8c3f9ce0f5ba263e9777905818a2a93c8191e7d6e8ae7"},
-      {"000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f", "00112233445566778899aabbccddeeff000102030405060708090a0b0c0d0e0f",
+      {"000102030405060708090a0b0c0d0e0f", "00112233445566778899aabbccddeeff",
+       "1fa68b0a8112b447aef34bd8fb5a7b829d3e862371d2cfe5"},
+      {"000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f", "00112233445566778899aabbccddeeff",
+       "64e8c3f9ce0f5ba263e9777905818a2a93c8191e7d6e8ae7"},
+      {"000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f",
+       "00112233445566778899aabbccddeeff000102030405060708090a0b0c0d0e0f",
        "28c9f404c4b810f4cbccb35cfb87f8263f5786e2d80ed326cbc7f0e71a99f43bfb988b9b7a02dd21"},
   };
   const CK_MECHANISM kw = mechanism(CKM_AES_KEY_WRAP);
@@ -63,12 +70,17 @@ TEST_F(Wrap, PrivateKeysTravelAsPkcs8) {
   EXPECT_TRUE(theirs.verify_ecdsa("SHA256", text("x"), sign(mechanism(CKM_ECDSA_SHA256), unwrapped, text("x"))));
   // …and from the token to the token. (What lies in between is what libcrypto wrote above: PKCS #8.)
   for (const CK_MECHANISM_TYPE type : {CKM_EC_KEY_PAIR_GEN, CKM_RSA_PKCS_KEY_PAIR_GEN}) {
-    Attributes for_public = type == CKM_EC_KEY_PAIR_GEN ? ec_public(kP384) : std::move(Attributes().number(CKA_MODULUS_BITS, 2048));
+    Attributes for_public =
+        type == CKM_EC_KEY_PAIR_GEN ? ec_public(kP384) : std::move(Attributes().number(CKA_MODULUS_BITS, 2048));
     for_public.flag(CKA_VERIFY, true);
-    const Pair pair = generate_pair(mechanism(type), std::move(for_public), std::move(Attributes().flag(CKA_SIGN, true).flag(CKA_EXTRACTABLE, true).flag(CKA_SENSITIVE, true)));
+    const Pair pair = generate_pair(
+        mechanism(type), std::move(for_public),
+        std::move(Attributes().flag(CKA_SIGN, true).flag(CKA_EXTRACTABLE, true).flag(CKA_SENSITIVE, true)));
     const Bytes out = wrap(kwp, kek, pair.private_key);
     Attributes again;
-    again.number(CKA_CLASS, CKO_PRIVATE_KEY).number(CKA_KEY_TYPE, type == CKM_EC_KEY_PAIR_GEN ? CKK_EC : CKK_RSA).flag(CKA_SIGN, true);
+    again.number(CKA_CLASS, CKO_PRIVATE_KEY)
+        .number(CKA_KEY_TYPE, type == CKM_EC_KEY_PAIR_GEN ? CKK_EC : CKK_RSA)
+        .flag(CKA_SIGN, true);
     const CK_OBJECT_HANDLE back = unwrap(kwp, kek, out, std::move(again));
     const CK_MECHANISM signing = mechanism(type == CKM_EC_KEY_PAIR_GEN ? CKM_ECDSA_SHA256 : CKM_SHA256_RSA_PKCS);
     EXPECT_RV(verify(signing, pair.public_key, text("x"), sign(signing, back, text("x"))), CKR_OK);

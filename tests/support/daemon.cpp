@@ -1,17 +1,16 @@
 #include "support/daemon.h"
 
-#include <fcntl.h>
-#include <poll.h>
-#include <signal.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
 #include <chrono>
 #include <cstdlib>
+#include <fcntl.h>
 #include <fstream>
 #include <iterator>
+#include <poll.h>
+#include <signal.h>
 #include <stdexcept>
+#include <sys/wait.h>
 #include <thread>
+#include <unistd.h>
 
 namespace holdfast::testing {
 namespace {
@@ -33,7 +32,8 @@ constexpr std::chrono::seconds kPatience{30};
 bool has_said_ready(int fd) {
   pollfd wanted{.fd = fd, .events = POLLIN, .revents = 0};
   char byte = 0;
-  return ::poll(&wanted, 1, static_cast<int>(std::chrono::milliseconds(kPatience).count())) > 0 && ::read(fd, &byte, 1) == 1;
+  return ::poll(&wanted, 1, static_cast<int>(std::chrono::milliseconds(kPatience).count())) > 0 &&
+         ::read(fd, &byte, 1) == 1;
 }
 
 }  // namespace
@@ -54,9 +54,17 @@ void Daemon::run() {
   int ready[2];
   if (::pipe(ready) != 0) throw std::runtime_error("no pipe");
   ::fcntl(ready[0], F_SETFD, FD_CLOEXEC);
-  std::vector<std::string> command{program,    "--socket",   socket(),    "--state",
-                                   (folder_ / "state").string(), "--root-key", (folder_ / "root.key").string(),
-                                   "--pin-cost", "10",       "--ready-fd", std::to_string(ready[1])};
+  std::vector<std::string> command{program,
+                                   "--socket",
+                                   socket(),
+                                   "--state",
+                                   (folder_ / "state").string(),
+                                   "--root-key",
+                                   (folder_ / "root.key").string(),
+                                   "--pin-cost",
+                                   "10",
+                                   "--ready-fd",
+                                   std::to_string(ready[1])};
   command.insert(command.end(), more_options_.begin(), more_options_.end());
   process_ = ::fork();
   if (process_ == 0) become(command, (folder_ / "log").string());

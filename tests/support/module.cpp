@@ -1,8 +1,7 @@
 #include "support/module.h"
 
-#include <dlfcn.h>
-
 #include <cstdlib>
+#include <dlfcn.h>
 #include <stdexcept>
 #include <string>
 

@@ -12,16 +12,20 @@ namespace {
 /// Filler makes one argument of any of the standard's types.
 struct Zeros {
   template <class T>
-  operator T() const { return T{}; }  // NOLINT(google-explicit-constructor)
+  operator T() const {
+    return T{};
+  }  // NOLINT(google-explicit-constructor)
 };
 // Zeroed memory that any of the standard's structures fits into; a null pointer inside it where it holds pointers.
 alignas(16) std::array<unsigned char, 4096> scratch;
 struct Absurd {
-  operator CK_ULONG() const { return ~0UL; }       // NOLINT(google-explicit-constructor)
-  operator CK_BBOOL() const { return 0xFF; }       // NOLINT(google-explicit-constructor)
-  operator CK_NOTIFY() const { return nullptr; }   // NOLINT(google-explicit-constructor)
+  operator CK_ULONG() const { return ~0UL; }      // NOLINT(google-explicit-constructor)
+  operator CK_BBOOL() const { return 0xFF; }      // NOLINT(google-explicit-constructor)
+  operator CK_NOTIFY() const { return nullptr; }  // NOLINT(google-explicit-constructor)
   template <class T>
-  operator T*() const { return reinterpret_cast<T*>(scratch.data()); }  // NOLINT(google-explicit-constructor)
+  operator T*() const {
+    return reinterpret_cast<T*>(scratch.data());
+  }  // NOLINT(google-explicit-constructor)
 };
 
 template <class Filler, class... Argument>
@@ -34,10 +38,10 @@ template <class Filler>
 std::map<std::string, CK_RV> call_all() {
   const auto* const table = static_cast<const CK_FUNCTION_LIST_3_0*>(interfaces()[0].pFunctionList);
   std::map<std::string, CK_RV> outcomes;
-#define HF_CALL(name, parameters) \
+#define HF_CALL(name, parameters)                                                   \
   if (std::string(#name) != "C_Initialize" && std::string(#name) != "C_Finalize") { \
-    scratch.fill(0);                                                                 \
-    outcomes[#name] = call_filled<Filler>(table->name);                              \
+    scratch.fill(0);                                                                \
+    outcomes[#name] = call_filled<Filler>(table->name);                             \
   }
   CK_FUNCTIONS_2_40(HF_CALL)
   CK_FUNCTIONS_3_0(HF_CALL)
@@ -63,9 +67,10 @@ TEST_F(EveryFunction, SurvivesNullPointers) {
   ASSERT_EQ(C_Initialize(nullptr), CKR_OK);
   // Handles are 0 and lengths too: where that is a request without fault, the world is asked, and the fake says yes.
   std::map<std::string, CK_RV> expected;
-  for (const char* name : {"C_CloseSession", "C_CloseAllSessions", "C_InitPIN", "C_SetPIN", "C_Login", "C_Logout",
-                           "C_DestroyObject", "C_FindObjectsInit", "C_FindObjectsFinal", "C_DigestUpdate", "C_DigestKey",
-                           "C_SignUpdate", "C_VerifyUpdate", "C_SeedRandom", "C_GenerateRandom", "C_SessionCancel"})
+  for (const char* name :
+       {"C_CloseSession", "C_CloseAllSessions", "C_InitPIN", "C_SetPIN", "C_Login", "C_Logout", "C_DestroyObject",
+        "C_FindObjectsInit", "C_FindObjectsFinal", "C_DigestUpdate", "C_DigestKey", "C_SignUpdate", "C_VerifyUpdate",
+        "C_SeedRandom", "C_GenerateRandom", "C_SessionCancel"})
     expected[name] = CKR_OK;
   expected["C_GetFunctionStatus"] = expected["C_CancelFunction"] = CKR_FUNCTION_NOT_PARALLEL;
   for (const char* name : {"C_GetOperationState", "C_SetOperationState", "C_SignRecoverInit", "C_SignRecover",
@@ -73,9 +78,12 @@ TEST_F(EveryFunction, SurvivesNullPointers) {
                            "C_SignEncryptUpdate", "C_DecryptVerifyUpdate", "C_LoginUser"})
     expected[name] = CKR_FUNCTION_NOT_SUPPORTED;
   for (const auto& [name, rv] : call_all<Zeros>()) {
-    if (name.find("Message") != std::string::npos) EXPECT_EQ(rv, CKR_FUNCTION_NOT_SUPPORTED) << name;
-    else if (expected.count(name) != 0) EXPECT_EQ(rv, expected[name]) << name;
-    else EXPECT_EQ(rv, CKR_ARGUMENTS_BAD) << name;
+    if (name.find("Message") != std::string::npos)
+      EXPECT_EQ(rv, CKR_FUNCTION_NOT_SUPPORTED) << name;
+    else if (expected.count(name) != 0)
+      EXPECT_EQ(rv, expected[name]) << name;
+    else
+      EXPECT_EQ(rv, CKR_ARGUMENTS_BAD) << name;
   }
 }
 

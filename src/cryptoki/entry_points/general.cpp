@@ -12,8 +12,8 @@ Result<void> check_arguments(const CK_C_INITIALIZE_ARGS& arguments) {
   if (arguments.pReserved != nullptr) return fail(Rv::arguments_bad, "pReserved is not null");
   const int callbacks = (arguments.CreateMutex != nullptr) + (arguments.DestroyMutex != nullptr) +
                         (arguments.LockMutex != nullptr) + (arguments.UnlockMutex != nullptr);
-  // Callbacks are all or nothing. Threads of this system are what the library locks with in any case, also when a program
-  // offers callbacks alone: they would have to lock between those same threads. No thread is ever created, so
+  // Callbacks are all or nothing. Threads of this system are what the library locks with in any case, also when a
+  // program offers callbacks alone: they would have to lock between those same threads. No thread is ever created, so
   // CKF_LIBRARY_CANT_CREATE_OS_THREADS changes nothing.
   if (callbacks != 0 && callbacks != 4) return fail(Rv::arguments_bad, "some mutex callbacks, but not all");
   return {};

@@ -69,9 +69,8 @@ HF_CRYPTOKI CK_RV C_UnwrapKey(CK_SESSION_HANDLE hSession, CK_MECHANISM_PTR pMech
     HF_ASSIGN_OR_RETURN(const ck::ObjectHandle unwrapping_key,
                         client.object(hUnwrappingKey, Rv::unwrapping_key_handle_invalid));
     HF_ASSIGN_OR_RETURN(const FlatTemplate attributes, flatten(pTemplate, ulAttributeCount));
-    HF_ASSIGN_OR_RETURN(const auto reply,
-                        client.send<wire::UnwrapKey>(
-                            {session, unwrapping_key, mechanism.view(), attributes.view()}, wrapped));
+    HF_ASSIGN_OR_RETURN(const auto reply, client.send<wire::UnwrapKey>(
+                                              {session, unwrapping_key, mechanism.view(), attributes.view()}, wrapped));
     *phKey = client.handle(reply.object);
     return {};
   });

@@ -14,8 +14,9 @@ constexpr std::size_t kBatch = 1024;
 Result<std::size_t> find_some(const Client& client, ck::SessionHandle session, std::span<CK_OBJECT_HANDLE> out) {
   std::array<std::byte, kBatch * sizeof(std::uint32_t)> room;
   const std::size_t wanted = std::min(out.size(), kBatch);
-  HF_ASSIGN_OR_RETURN(const Outcome outcome,
-                      client.fetch<wire::FindObjects>({session}, MutableByteView(room).first(wanted * sizeof(std::uint32_t))));
+  HF_ASSIGN_OR_RETURN(
+      const Outcome outcome,
+      client.fetch<wire::FindObjects>({session}, MutableByteView(room).first(wanted * sizeof(std::uint32_t))));
   if (outcome.rv != Rv::ok) return fail(outcome.rv, "search failed");
   const std::size_t found = outcome.size / sizeof(std::uint32_t);
   if (found > wanted) return fail(Rv::general_error, "more objects than asked for");
@@ -117,7 +118,8 @@ HF_CRYPTOKI CK_RV C_FindObjects(CK_SESSION_HANDLE hSession, CK_OBJECT_HANDLE_PTR
     HF_TRY(require_pointer(pulObjectCount));
     HF_TRY(caller_bytes(phObject, ulMaxObjectCount));
     HF_ASSIGN_OR_RETURN(const ck::SessionHandle session, client.session(hSession));
-    // A program may take fewer handles than it asked for as the end of the list: gather until it has all it has room for.
+    // A program may take fewer handles than it asked for as the end of the list: gather until it has all it has room
+    // for.
     CK_ULONG total = 0;
     for (;;) {
       HF_ASSIGN_OR_RETURN(const std::size_t found,

@@ -1,8 +1,8 @@
 #include "cryptoki/testing/fake_world.h"
 
-#include <holdfast/tee_client_api.h>
-
 #include <cstring>
+
+#include <holdfast/tee_client_api.h>
 
 #include "base/byte_writer.h"
 
@@ -48,7 +48,8 @@ Answer default_answer(const Call& call) {
   // Any command with a fixed reply is answered with zeros of that size.
   Answer answer;
   wire::for_each_command([&]<class C>() {
-    if (C::kId == call.command && C::kParameter2 == wire::Bulk::reply) answer.output.resize(wire::fixed_size(C::kReply));
+    if (C::kId == call.command && C::kParameter2 == wire::Bulk::reply)
+      answer.output.resize(wire::fixed_size(C::kReply));
   });
   return answer;
 }
@@ -61,8 +62,10 @@ TEEC_Result give(const Answer& answer, TEEC_Operation& operation) {
   bool is_short = answer.rv == Rv::buffer_too_small;
   if (TEEC_PARAM_TYPE_GET(operation.paramTypes, 2) == TEEC_MEMREF_TEMP_OUTPUT) {
     TEEC_TempMemoryReference& out = operation.params[2].tmpref;
-    if (answer.output.size() > out.size) is_short = true;
-    else if (!answer.output.empty()) std::memcpy(out.buffer, answer.output.data(), answer.output.size());
+    if (answer.output.size() > out.size)
+      is_short = true;
+    else if (!answer.output.empty())
+      std::memcpy(out.buffer, answer.output.data(), answer.output.size());
     out.size = answer.output.size();
   }
   if (answer.result != TeeResult::success) return static_cast<TEEC_Result>(answer.result);

@@ -19,14 +19,15 @@ struct Hello : Command<0x80000000, Permit::anyone, Bulk::none, Bulk::reply> {
   static constexpr auto kReply = fields(&Reply::version);
 };
 
-/// MECHANISM_PARAM_KINDS fills parameter 2 with pairs of u32 mechanism type and u32 ParamKind, one for each mechanism offered.
+/// MECHANISM_PARAM_KINDS fills parameter 2 with pairs of u32 mechanism type and u32 ParamKind, one for each mechanism
+/// offered.
 struct MechanismParamKinds : Command<0x80000001, Permit::anyone, Bulk::none, Bulk::output>, SlotOnly {
   static constexpr const char* kName = "MECHANISM_PARAM_KINDS";
 };
 
 /// STEP_OUTPUT_SIZE answers how many bytes the step `command` of the session's operation would write at most for
-/// `input_bytes` of data, and leaves the operation exactly as it is. OP-TEE's way to ask, the step itself with no room for
-/// output, cannot be told from a step whose output is empty: it takes the data, or ends the operation.
+/// `input_bytes` of data, and leaves the operation exactly as it is. OP-TEE's way to ask, the step itself with no room
+/// for output, cannot be told from a step whose output is empty: it takes the data, or ends the operation.
 struct StepOutputSize : Command<0x80000002, Permit::session, Bulk::none, Bulk::reply> {
   static constexpr const char* kName = "STEP_OUTPUT_SIZE";
   struct Request {

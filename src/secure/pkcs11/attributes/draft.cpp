@@ -1,9 +1,9 @@
-#include <pkcs11/pkcs11.h>
-
 #include <algorithm>
 #include <bit>
 #include <map>
 #include <string_view>
+
+#include <pkcs11/pkcs11.h>
 
 #include "ck/names.h"
 #include "secure/pkcs11/attributes/apply.h"
@@ -17,7 +17,8 @@ namespace {
 /// What a caller gave, each attribute once. The views point into the request.
 using Given = std::map<ck::AttributeType, ByteView>;
 
-// PKCS#11 3.1 §4.1.1: an attribute given twice with one value counts once; with two values the template contradicts itself.
+// PKCS#11 3.1 §4.1.1: an attribute given twice with one value counts once; with two values the template contradicts
+// itself.
 Result<Given> collect(const wire::Template& attributes) {
   Given given;
   HF_TRY(for_each_attribute(attributes, [&](const wire::Attribute& attribute) -> Result<void> {
@@ -71,10 +72,11 @@ Need need_of(const AttributeRow& row, Origin origin) {
   return Need::never;
 }
 
-// PKCS#11 3.1 §4.1.1, points 1 and 5: an attribute that the standard has, for objects of another class, makes a template
-// inconsistent; one that it has not is invalid.
+// PKCS#11 3.1 §4.1.1, points 1 and 5: an attribute that the standard has, for objects of another class, makes a
+// template inconsistent; one that it has not is invalid.
 Unexpected<Error> foreign_attribute(ck::AttributeType type) {
-  if (std::string_view(ck::name_of_attribute(type.value)) == "unknown") return fail(Rv::attribute_type_invalid, "unknown attribute");
+  if (std::string_view(ck::name_of_attribute(type.value)) == "unknown")
+    return fail(Rv::attribute_type_invalid, "unknown attribute");
   return fail(Rv::template_inconsistent, "objects of this class have no such attribute");
 }
 
@@ -84,7 +86,8 @@ Result<void> check_given(const Given& given, const Policy& policy, Origin origin
     const AttributeRow* const row = policy.find(type);
     if (row == nullptr) return foreign_attribute(type);
     if (row->set_by_token()) return fail(Rv::attribute_read_only, "only the token sets this attribute");
-    if (need_of(*row, origin) == Need::never) return fail(Rv::template_inconsistent, "attribute does not go with this command");
+    if (need_of(*row, origin) == Need::never)
+      return fail(Rv::template_inconsistent, "attribute does not go with this command");
     HF_TRY(check_value_shape(row->shape, value));
   }
   Result<void> outcome{};
@@ -145,7 +148,8 @@ Result<void> check_values(const AttributeSet& set) {
   // PKCS#11 3.1 §4.9: a login for each use makes sense only where a login is needed at all.
   if (set.flag(ck::AttributeType{CKA_ALWAYS_AUTHENTICATE}) && !set.flag(ck::AttributeType{CKA_PRIVATE}))
     return fail(Rv::template_inconsistent, "a key that asks for a login for each use must be private");
-  if (const auto category = set.ulong(ck::AttributeType{CKA_CERTIFICATE_CATEGORY}); category.value_or(0) > CK_CERTIFICATE_CATEGORY_OTHER_ENTITY)
+  if (const auto category = set.ulong(ck::AttributeType{CKA_CERTIFICATE_CATEGORY});
+      category.value_or(0) > CK_CERTIFICATE_CATEGORY_OTHER_ENTITY)
     return fail(Rv::attribute_value_invalid, "unknown certificate category");
   return {};
 }
@@ -166,13 +170,15 @@ Result<ObjectContent> draft_object(Origin origin, const wire::Template& attribut
 
   const ck::AttributeType class_type{CKA_CLASS};
   const ck::AttributeType key_type_type{CKA_KEY_TYPE};
-  HF_ASSIGN_OR_RETURN(const std::uint32_t object_class,
-                      settle(given, class_type, expected.object_class ? std::optional(expected.object_class->value) : std::nullopt));
-  const bool is_key = object_class == CKO_PUBLIC_KEY || object_class == CKO_PRIVATE_KEY || object_class == CKO_SECRET_KEY;
+  HF_ASSIGN_OR_RETURN(
+      const std::uint32_t object_class,
+      settle(given, class_type, expected.object_class ? std::optional(expected.object_class->value) : std::nullopt));
+  const bool is_key =
+      object_class == CKO_PUBLIC_KEY || object_class == CKO_PRIVATE_KEY || object_class == CKO_SECRET_KEY;
   std::uint32_t key_type = 0xFFFFFFFF;
   if (is_key) {
-    HF_ASSIGN_OR_RETURN(key_type,
-                        settle(given, key_type_type, expected.key_type ? std::optional(expected.key_type->value) : std::nullopt));
+    HF_ASSIGN_OR_RETURN(key_type, settle(given, key_type_type,
+                                         expected.key_type ? std::optional(expected.key_type->value) : std::nullopt));
   }
   HF_ASSIGN_OR_RETURN(const Policy policy, policy_for(ck::ObjectClass{object_class}, ck::KeyType{key_type}));
   HF_TRY(check_given(given, policy, origin));
@@ -238,15 +244,18 @@ Result<void> complete_object(ObjectContent& object, const History& history) {
   set.set_flag(ck::AttributeType{CKA_LOCAL}, generated);
   set.set_ulong(ck::AttributeType{CKA_KEY_GEN_MECHANISM},
                 history.generated_by.has_value() ? history.generated_by->value : 0xFFFFFFFF);
-  if (const Bytes* const modulus = set.find(ck::AttributeType{CKA_MODULUS}); modulus != nullptr && object_class == CKO_PUBLIC_KEY)
+  if (const Bytes* const modulus = set.find(ck::AttributeType{CKA_MODULUS});
+      modulus != nullptr && object_class == CKO_PUBLIC_KEY)
     set.set_ulong(ck::AttributeType{CKA_MODULUS_BITS}, bit_length(*modulus));
   if (object_class == CKO_PUBLIC_KEY) return {};
 
-  // PKCS#11 3.1 §4.9 and §4.10: an imported or unwrapped key was somewhere else before; a derived one inherits its parent's past.
+  // PKCS#11 3.1 §4.9 and §4.10: an imported or unwrapped key was somewhere else before; a derived one inherits its
+  // parent's past.
   const bool derived = history.origin == Origin::derive;
   const bool sensitive = set.flag(ck::AttributeType{CKA_SENSITIVE});
   const bool extractable = set.flag(ck::AttributeType{CKA_EXTRACTABLE});
-  set.set_flag(ck::AttributeType{CKA_ALWAYS_SENSITIVE}, sensitive && (generated || (derived && history.parent_always_sensitive)));
+  set.set_flag(ck::AttributeType{CKA_ALWAYS_SENSITIVE},
+               sensitive && (generated || (derived && history.parent_always_sensitive)));
   set.set_flag(ck::AttributeType{CKA_NEVER_EXTRACTABLE},
                !extractable && (generated || (derived && history.parent_never_extractable)));
   if (object_class == CKO_SECRET_KEY) HF_TRY(set_value_length(object));

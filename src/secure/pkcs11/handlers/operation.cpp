@@ -15,31 +15,50 @@ struct StepOf {
 // The operation and the step that a command stands for; init commands stand for none (OP-TEE ABI section 5.6).
 std::optional<StepOf> step_of(wire::CommandId command) {
   switch (command.value) {
-    case wire::EncryptUpdate::kId.value: return StepOf{Verb::encrypt, StepKind::update};
-    case wire::EncryptFinal::kId.value: return StepOf{Verb::encrypt, StepKind::finish};
-    case wire::EncryptOneshot::kId.value: return StepOf{Verb::encrypt, StepKind::oneshot};
-    case wire::DecryptUpdate::kId.value: return StepOf{Verb::decrypt, StepKind::update};
-    case wire::DecryptFinal::kId.value: return StepOf{Verb::decrypt, StepKind::finish};
-    case wire::DecryptOneshot::kId.value: return StepOf{Verb::decrypt, StepKind::oneshot};
-    case wire::SignUpdate::kId.value: return StepOf{Verb::sign, StepKind::update};
-    case wire::SignFinal::kId.value: return StepOf{Verb::sign, StepKind::finish};
-    case wire::SignOneshot::kId.value: return StepOf{Verb::sign, StepKind::oneshot};
-    case wire::VerifyUpdate::kId.value: return StepOf{Verb::verify, StepKind::update};
-    case wire::VerifyFinal::kId.value: return StepOf{Verb::verify, StepKind::finish};
-    case wire::VerifyOneshot::kId.value: return StepOf{Verb::verify, StepKind::oneshot};
+    case wire::EncryptUpdate::kId.value:
+      return StepOf{Verb::encrypt, StepKind::update};
+    case wire::EncryptFinal::kId.value:
+      return StepOf{Verb::encrypt, StepKind::finish};
+    case wire::EncryptOneshot::kId.value:
+      return StepOf{Verb::encrypt, StepKind::oneshot};
+    case wire::DecryptUpdate::kId.value:
+      return StepOf{Verb::decrypt, StepKind::update};
+    case wire::DecryptFinal::kId.value:
+      return StepOf{Verb::decrypt, StepKind::finish};
+    case wire::DecryptOneshot::kId.value:
+      return StepOf{Verb::decrypt, StepKind::oneshot};
+    case wire::SignUpdate::kId.value:
+      return StepOf{Verb::sign, StepKind::update};
+    case wire::SignFinal::kId.value:
+      return StepOf{Verb::sign, StepKind::finish};
+    case wire::SignOneshot::kId.value:
+      return StepOf{Verb::sign, StepKind::oneshot};
+    case wire::VerifyUpdate::kId.value:
+      return StepOf{Verb::verify, StepKind::update};
+    case wire::VerifyFinal::kId.value:
+      return StepOf{Verb::verify, StepKind::finish};
+    case wire::VerifyOneshot::kId.value:
+      return StepOf{Verb::verify, StepKind::oneshot};
     case wire::DigestUpdate::kId.value:
-    case wire::DigestKey::kId.value: return StepOf{Verb::digest, StepKind::update};
-    case wire::DigestFinal::kId.value: return StepOf{Verb::digest, StepKind::finish};
-    case wire::DigestOneshot::kId.value: return StepOf{Verb::digest, StepKind::oneshot};
-    default: return std::nullopt;
+    case wire::DigestKey::kId.value:
+      return StepOf{Verb::digest, StepKind::update};
+    case wire::DigestFinal::kId.value:
+      return StepOf{Verb::digest, StepKind::finish};
+    case wire::DigestOneshot::kId.value:
+      return StepOf{Verb::digest, StepKind::oneshot};
+    default:
+      return std::nullopt;
   }
 }
 
 std::size_t cipher_output_bytes(const Cipher& cipher, StepKind kind, std::size_t input_bytes) {
   switch (kind) {
-    case StepKind::update: return cipher.update_bytes(input_bytes);
-    case StepKind::finish: return cipher.finish_bytes();
-    case StepKind::oneshot: return cipher.oneshot_bytes(input_bytes);
+    case StepKind::update:
+      return cipher.update_bytes(input_bytes);
+    case StepKind::finish:
+      return cipher.finish_bytes();
+    case StepKind::oneshot:
+      return cipher.oneshot_bytes(input_bytes);
   }
   return 0;
 }
@@ -47,16 +66,21 @@ std::size_t cipher_output_bytes(const Cipher& cipher, StepKind kind, std::size_t
 std::size_t output_bytes(const Step& step, StepOf wanted, std::size_t input_bytes) {
   switch (wanted.verb) {
     case Verb::encrypt:
-    case Verb::decrypt: return cipher_output_bytes(step.as<Cipher>(), wanted.kind, input_bytes);
-    case Verb::sign: return wanted.kind == StepKind::update ? 0 : step.as<Signer>().signature_bytes();
-    case Verb::digest: return wanted.kind == StepKind::update ? 0 : step.as<Digester>().digest_bytes();
-    default: return 0;  // a verification writes nothing; other verbs have no steps
+    case Verb::decrypt:
+      return cipher_output_bytes(step.as<Cipher>(), wanted.kind, input_bytes);
+    case Verb::sign:
+      return wanted.kind == StepKind::update ? 0 : step.as<Signer>().signature_bytes();
+    case Verb::digest:
+      return wanted.kind == StepKind::update ? 0 : step.as<Digester>().digest_bytes();
+    default:
+      return 0;  // a verification writes nothing; other verbs have no steps
   }
 }
 
 }  // namespace
 
-Handled<wire::StepOutputSize> handle(wire::StepOutputSize, const wire::StepOutputSize::Request& request, const Call& call) {
+Handled<wire::StepOutputSize> handle(wire::StepOutputSize, const wire::StepOutputSize::Request& request,
+                                     const Call& call) {
   const std::optional<StepOf> wanted = step_of(request.command);
   if (!wanted.has_value()) return fail(Rv::arguments_bad, "command is no step of an operation");
   HF_ASSIGN_OR_RETURN(Step step, Step::enter(wanted->verb, wanted->kind, call));
