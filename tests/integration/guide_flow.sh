@@ -139,9 +139,12 @@ write_configuration() {  # write_configuration INTERFACE: hsm.conf, which plays 
   explain "$(sed 's/^/  | /' hsm.conf)"
 }
 
+with_token=(env OPENSSL_CONF=hsm.conf)
+
 # name_key INTERFACE LABEL: how a private key in the token is named to req and s_client, to x509 -CA, and to curl.
 name_key() {
   local uri="pkcs11:token=mytoken;object=$2;type=private"
+  curl_with_token=("${with_token[@]}")
   if [[ $1 == engine ]]; then
     key=(-engine pkcs11 -keyform engine -key "label_$2")
     ca_key=(-engine pkcs11 -CAkeyform engine -CAkey "label_$2")
@@ -151,12 +154,12 @@ name_key() {
     key=(-key "$uri")
     ca_key=(-CAkey "$uri")
     curl_key=(--key-type PROV --key "$uri;pin-value=$pin")
+    # curl loads the provider into a library context of its own, for which it does not read OPENSSL_CONF.
+    curl_with_token=(env "PKCS11_PROVIDER_MODULE=$HF_MODULE")
     # curl loads the provider by itself, past OpenSSL's configuration.
     curl_token=(env "PKCS11_PROVIDER_MODULE=$HF_MODULE")
   fi
 }
-
-with_token=(env OPENSSL_CONF=hsm.conf)
 
 expect_public_key_of_token() {  # expect_public_key_of_token LABEL req|x509 FILE
   openssl "$2" -in "$3" -noout -pubkey >in-file.pub
