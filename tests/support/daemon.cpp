@@ -7,6 +7,7 @@
 #include <iterator>
 #include <poll.h>
 #include <signal.h>
+#include <sys/prctl.h>
 #include <stdexcept>
 #include <sys/wait.h>
 #include <thread>
@@ -21,6 +22,7 @@ constexpr std::chrono::seconds kPatience{30};
   std::vector<char*> arguments;
   for (const std::string& word : command) arguments.push_back(const_cast<char*>(word.c_str()));
   arguments.push_back(nullptr);
+  ::prctl(PR_SET_PDEATHSIG, SIGTERM);  // a test that crashes leaves no daemon behind
   const int out = ::open(log.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0600);
   ::dup2(out, STDOUT_FILENO);
   ::dup2(out, STDERR_FILENO);
