@@ -52,16 +52,14 @@ void ask(Slot& slot, std::uint64_t question) {
 
 class SlotProtocol : public ::testing::TestWithParam<Patience> {};
 
-// A lost wake-up shows as a wait of ten seconds, and then as a failed deadline.
+// A lost wake-up shows as a wait of nine seconds, and then as a failed await_change.
 TEST_P(SlotProtocol, MatchesEveryReplyAndLosesNoWakeUp) {
   EpochPage page;
   const SpinGauge gauge(page, usable_cpus());
   auto slot = std::make_unique<Slot>();
   std::thread server([&] { serve(*slot, gauge, GetParam(), 1); });
   std::minstd_rand random(2);
-  const auto start = std::chrono::steady_clock::now();
-  int crossings = 0;
-  for (; crossings < 100'000 && std::chrono::steady_clock::now() < start + 3s; ++crossings) {
+  for (int crossing = 0; crossing < 5'000; ++crossing) {
     const std::uint64_t question = random();
     const std::uint32_t old = slot->control.rsp.load();
     ask(*slot, question);
@@ -71,7 +69,6 @@ TEST_P(SlotProtocol, MatchesEveryReplyAndLosesNoWakeUp) {
   }
   ask(*slot, kStop);
   server.join();
-  EXPECT_GT(crossings, 1000);
 }
 
 INSTANTIATE_TEST_SUITE_P(Waiting, SlotProtocol, ::testing::Values(Patience::spin_then_sleep, Patience::sleep_at_once),
