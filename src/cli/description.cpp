@@ -70,4 +70,10 @@ nlohmann::json describe(const CK_TOKEN_INFO& info) {
           {"pin_max", info.ulMaxPinLen}};
 }
 
+bool has_flag(const nlohmann::json& token, const char* name) {
+  for (const auto& flag : token["flags"])
+    if (flag == name) return true;
+  return false;
+}
+
 }  // namespace holdfast::cli

@@ -15,4 +15,7 @@ nlohmann::json describe(const CK_TOKEN_INFO& info);
 
 std::string padded_text(std::span<const CK_UTF8CHAR> field);
 
+/// has_flag looks a flag up in what describe(const CK_TOKEN_INFO&) made.
+bool has_flag(const nlohmann::json& token, const char* name);
+
 }  // namespace holdfast::cli

@@ -1,16 +1,11 @@
 #include <cstdio>
 
 #include "cli/commands.h"
+#include "cli/description.h"
 #include "cli/slot_report.h"
 
 namespace holdfast::cli {
 namespace {
-
-bool has_flag(const nlohmann::json& token, const char* name) {
-  for (const auto& flag : token["flags"])
-    if (flag == name) return true;
-  return false;
-}
 
 std::string summary(const nlohmann::json& slot) {
   if (slot.contains("token_error")) return "token unusable: " + slot["token_error"].get<std::string>();

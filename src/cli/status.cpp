@@ -2,6 +2,7 @@
 #include <string>
 
 #include "cli/commands.h"
+#include "cli/description.h"
 #include "cli/places.h"
 #include "cli/slot_report.h"
 #include "cli/worlds.h"
@@ -31,6 +32,7 @@ void print_slot(const nlohmann::json& slot) {
   std::printf("\nSlot %lu: %s\n", slot["id"].get<unsigned long>(), slot["description"].get<std::string>().c_str());
   if (slot.contains("token_error")) return print("token", slot["token_error"]);
   const nlohmann::json& token = slot["token"];
+  if (!has_flag(token, "token initialized")) return print("token", "uninitialized");
   print("label", token["label"].get<std::string>());
   print("model", token["model"].get<std::string>() + ", " + token["manufacturer"].get<std::string>());
   print("serial", token["serial"]);
