@@ -51,6 +51,8 @@ Result<StoreManifest> decode_store_manifest(ByteView plain) {
   HF_ASSIGN_OR_RETURN(const std::size_t count, wire::rpc::read_count(in, wire::rpc::kMaxShelves, 20));
   for (std::size_t i = 0; i < count; ++i) {
     HF_ASSIGN_OR_RETURN(const std::uint32_t slot, in.u32());
+    if (!manifest.tokens.empty() && slot <= manifest.tokens.rbegin()->first)
+      return fail(Rv::arguments_bad, "slots of a store manifest out of order");
     HF_TRY(read_array(in, manifest.tokens[slot].octets));
   }
   HF_TRY(in.expect_end());
