@@ -67,7 +67,7 @@ TEST_F(Digest, MoreThanOneCrossingCarriesIsCutInPieces) {
 
 TEST_F(Digest, KeysAreDigestedByValue) {
   const Bytes value = text("0123456789abcdef");
-  const CK_OBJECT_HANDLE key = create(std::move(secret_key(CKK_AES, value)));
+  const CK_OBJECT_HANDLE key = create(secret_key(CKK_AES, value));
   CK_MECHANISM m = mechanism(CKM_SHA256);
   ASSERT_RV(module().C_DigestInit(session_, &m), CKR_OK);
   ASSERT_RV(module().C_DigestUpdate(session_, raw(value), 3), CKR_OK);
