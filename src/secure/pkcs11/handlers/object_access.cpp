@@ -1,6 +1,10 @@
 #include "secure/pkcs11/handlers/object_access.h"
 
+#include <optional>
+
 #include <pkcs11/pkcs11.h>
+
+#include "secure/crypto/check_value.h"
 
 namespace holdfast::secure::pkcs11 {
 
@@ -95,10 +99,38 @@ Result<void> require_usable(const ObjectContent& content) {
   }
 }
 
+namespace {
+
+/// computed_check_value is nothing for a certificate that is only an address.
+Result<std::optional<Bytes>> computed_check_value(const ObjectContent& content) {
+  if (content.attributes.object_class() != ck::ObjectClass{CKO_CERTIFICATE}) {
+    HF_ASSIGN_OR_RETURN(Bytes computed, check_value(content.attributes, content.secrets));
+    return std::optional(std::move(computed));
+  }
+  const Bytes* const certificate = content.attributes.find(ck::AttributeType{CKA_VALUE});
+  if (certificate == nullptr || certificate->empty()) return std::optional<Bytes>{};
+  HF_ASSIGN_OR_RETURN(const crypto::CheckValue computed, crypto::check_value(*certificate));
+  return std::optional(to_bytes(computed));
+}
+
+// PKCS#11 3.1 §4.6 and §4.10: a check value of no bytes asks for none; any other must be right.
+Result<void> settle_check_value(ObjectContent& content) {
+  const ck::AttributeType check{CKA_CHECK_VALUE};
+  const Bytes* const given = content.attributes.find(check);
+  if (given != nullptr && given->empty()) return {};
+  HF_ASSIGN_OR_RETURN(std::optional<Bytes> computed, computed_check_value(content));
+  if (!computed.has_value()) return {};
+  if (given != nullptr && *given != *computed)
+    return fail(Rv::attribute_value_invalid, "check value is that of something else");
+  content.attributes.set(check, *std::move(computed));
+  return {};
+}
+
+}  // namespace
+
 Result<void> finish_object(ObjectContent& content, const History& history) {
   HF_TRY(complete_object(content, history));
   const ck::AttributeType info{CKA_PUBLIC_KEY_INFO};
-  const ck::AttributeType check{CKA_CHECK_VALUE};
   switch (content.attributes.object_class().value) {
     case CKO_PUBLIC_KEY:
     case CKO_PRIVATE_KEY: {
@@ -109,15 +141,9 @@ Result<void> finish_object(ObjectContent& content, const History& history) {
       content.attributes.set(info, std::move(computed));
       return {};
     }
-    case CKO_SECRET_KEY: {
-      // PKCS#11 3.1 §4.8.1: a check value of no bytes asks for none; any other must be right.
-      const Bytes* const given = content.attributes.find(check);
-      if (given != nullptr && given->empty()) return {};
-      HF_ASSIGN_OR_RETURN(Bytes computed, check_value(content.attributes, content.secrets));
-      if (given != nullptr && *given != computed) return fail(Rv::attribute_value_invalid, "check value is another key's");
-      content.attributes.set(check, std::move(computed));
-      return {};
-    }
+    case CKO_CERTIFICATE:
+    case CKO_SECRET_KEY:
+      return settle_check_value(content);
     default:
       return {};
   }

@@ -228,6 +228,22 @@ TEST_F(Objects, TakeNoCheckValueButTheRightOne) {
   EXPECT_TRUE(client->attribute(session, none, CKA_CHECK_VALUE)->empty());
 }
 
+TEST_F(Objects, ThatAreCertificatesHaveACheckValueToo) {
+  // The head of the SHA-1 of "abc" (FIPS 180-4).
+  const auto certificate = [] {
+    return TemplateBuilder()
+        .ulong(CKA_CLASS, CKO_CERTIFICATE)
+        .ulong(CKA_CERTIFICATE_TYPE, CKC_X_509)
+        .text(CKA_SUBJECT, "s")
+        .text(CKA_VALUE, "abc");
+  };
+  const ck::ObjectHandle made = *client->create(session, certificate());
+  EXPECT_EQ(as_text(*client->attribute(session, made, CKA_CHECK_VALUE)), "\xA9\x99\x3E");
+  EXPECT_THAT(client->create(session, certificate().text(CKA_CHECK_VALUE, "\xA9\x99\x3E")), IsOk());
+  EXPECT_THAT(client->create(session, certificate().text(CKA_CHECK_VALUE, "\xA9\x99\x3F")),
+              IsRv(Rv::attribute_value_invalid));
+}
+
 // ---- Searching
 
 TEST_F(Objects, AreHandedOutInPieces) {
