@@ -1,6 +1,7 @@
 #include "secure/crypto/aes_gcm.h"
 
 #include <algorithm>
+#include <atomic>
 
 #include "secret/wipe.h"
 #include "secure/pkcs11/mechanisms/row.h"
@@ -10,6 +11,30 @@ namespace {
 
 /// Decryption keeps all ciphertext until the tag is verified; this bounds what one operation may make us keep.
 constexpr std::size_t kMaxCiphertextBytes = 64 * 1024 * 1024;
+
+/// All decryptions under way keep no more than this together: starting one needs no login, and the secure world must not run
+/// out of memory for it.
+constexpr std::size_t kMaxHeldBytes = 256 * 1024 * 1024;
+constinit std::atomic<std::size_t> held_bytes{0};
+
+/// Held is one decryption's share of kMaxHeldBytes.
+class Held {
+ public:
+  Held() = default;
+  Held(const Held&) = delete;
+  Held& operator=(const Held&) = delete;
+  ~Held() { held_bytes.fetch_sub(mine_, std::memory_order_relaxed); }
+
+  Result<void> add(std::size_t size) {
+    mine_ += size;
+    if (held_bytes.fetch_add(size, std::memory_order_relaxed) + size > kMaxHeldBytes)
+      return fail(Rv::device_memory, "decryptions under way keep too much ciphertext");
+    return {};
+  }
+
+ private:
+  std::size_t mine_ = 0;
+};
 
 class GcmEncryption final : public Cipher {
  public:
@@ -47,6 +72,7 @@ class GcmDecryption final : public Cipher {
   Result<std::size_t> update(ByteView in, MutableByteView) override {
     if (in.size() > kMaxCiphertextBytes - decryptor_.buffered())
       return fail(Rv::encrypted_data_len_range, "ciphertext is longer than what is kept until the tag");
+    HF_TRY(held_.add(in.size()));
     decryptor_.update(in);
     return std::size_t{0};
   }
@@ -67,6 +93,7 @@ class GcmDecryption final : public Cipher {
 
  private:
   crypto::GcmDecryptor decryptor_;
+  Held held_;
 };
 
 /// SP 800-38D, 5.2.1.2: tags have 128, 120, 112, 104, 96, 64 or 32 bits.

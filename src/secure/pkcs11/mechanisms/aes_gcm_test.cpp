@@ -104,5 +104,20 @@ TEST(AesGcm, KeepsAtMostItsLimitOfCiphertext) {
   EXPECT_EQ(rv_of(cipher->update(Bytes(1), {})), Rv::encrypted_data_len_range);
 }
 
+TEST(AesGcm, AllDecryptionsTogetherKeepABoundedAmount) {
+  const Bytes param = gcm_param(128);
+  const wire::Mechanism with = mechanism(CKM_AES_GCM, param);
+  const Bytes most(64 * 1024 * 1024);
+  std::vector<Begun> open;
+  Rv last = Rv::ok;
+  while (last == Rv::ok && open.size() < 8) {
+    open.push_back(begin(Verb::decrypt, with, aes_key(kKey)).value());
+    last = rv_of(std::get<std::unique_ptr<Cipher>>(open.back().operation)->update(most, {}));
+  }
+  EXPECT_EQ(last, Rv::device_memory);
+  open.clear();
+  EXPECT_EQ(to_hex(run_cipher(Verb::decrypt, with, aes_key(kKey), hex(sealed())).value()), kPlaintext);
+}
+
 }  // namespace
 }  // namespace holdfast::secure::pkcs11
