@@ -39,26 +39,31 @@ Handled<wire::DestroyObject> handle(wire::DestroyObject, const wire::DestroyObje
   return wire::Nothing{};
 }
 
-Handled<wire::FindObjectsInit> handle(wire::FindObjectsInit, const wire::FindObjectsInit::Request& request, const Call& call) {
+namespace {
+
+// A logout ends a search: it may hold private objects.
+std::optional<Session::Search>& live_search(const Call& call) {
   std::optional<Session::Search>& search = call.session->search();
+  if (search.has_value() && search->login_generation != call.client.login_generation(call.token())) search.reset();
+  return search;
+}
+
+Result<Session::Search*> open_search(const Call& call) {
+  std::optional<Session::Search>& search = live_search(call);
+  if (!search.has_value()) return fail(Rv::operation_not_initialized, "no search is open in this session");
+  return &*search;
+}
+
+}  // namespace
+
+Handled<wire::FindObjectsInit> handle(wire::FindObjectsInit, const wire::FindObjectsInit::Request& request, const Call& call) {
+  std::optional<Session::Search>& search = live_search(call);
   if (search.has_value()) return fail(Rv::operation_active, "a search is open in this session");
   HF_TRY(check_search_template(request.attributes));
   search = Session::Search{.found = call.client.find_matching(*call.session, request.attributes),
                            .login_generation = call.client.login_generation(call.token())};
   return wire::Nothing{};
 }
-
-namespace {
-
-// A logout ends a search: it may hold private objects.
-Result<Session::Search*> open_search(const Call& call) {
-  std::optional<Session::Search>& search = call.session->search();
-  if (search.has_value() && search->login_generation != call.client.login_generation(call.token())) search.reset();
-  if (!search.has_value()) return fail(Rv::operation_not_initialized, "no search is open in this session");
-  return &*search;
-}
-
-}  // namespace
 
 Handled<wire::FindObjects> handle(wire::FindObjects, const wire::FindObjects::Request&, const Call& call) {
   HF_ASSIGN_OR_RETURN(Session::Search* const search, open_search(call));

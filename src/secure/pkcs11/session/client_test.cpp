@@ -270,6 +270,12 @@ TEST_F(Logout, EndsSearches) {
   EXPECT_EQ(client->send<wire::FindObjects>({.session = session}, {.room = 4}).rv, Rv::operation_not_initialized);
 }
 
+TEST_F(Logout, LeavesRoomForANewSearch) {
+  ASSERT_EQ(client->rv<wire::FindObjectsInit>({.session = session, .attributes = {}}), Rv::ok);
+  client->logout(session);
+  EXPECT_EQ(client->rv<wire::FindObjectsInit>({.session = session, .attributes = {}}), Rv::ok);
+}
+
 TEST_F(Logout, EndsOperations) {
   const ck::ObjectHandle key = *client->create(session, secret_key_template().flag(CKA_PRIVATE, false));
   const wire::SignInit::Request init{
