@@ -29,8 +29,9 @@ class Client {
   std::shared_ptr<const Login> login(const Token& token) const;
   /// login_generation changes whenever a login on the token ends.
   std::uint64_t login_generation(const Token& token) const;
-  /// set_login records a login that the token accepted; refused by the rules of C_Login (PKCS#11 3.1 §5.6.8).
+  /// may_log_in applies the rules of C_Login that need no PIN (PKCS#11 3.1 §5.6.8).
   Result<void> may_log_in(const Token& token, PinOwner owner) const;
+  /// set_login records a login that the token accepted, by the same rules: things may have changed meanwhile.
   Result<void> set_login(const Token& token, std::shared_ptr<const Login> login);
   Result<void> logout(const Token& token);
 
