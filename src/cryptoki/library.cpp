@@ -39,6 +39,7 @@ bool open_after_start(Connection& connection) {
 ParamKinds fetch_param_kinds(Connection& connection) {
   connection.add_reference();
   const Client client(&connection);
+  if (!client.send<wire::Hello>({.version = 1})) return {};
   const auto slots = fetch_all<wire::SlotList>(client, {.ignored = 0});
   if (!slots) return {};
   const auto first = ByteReader(*slots).u32();

@@ -32,9 +32,13 @@ struct BulkData {
 /// TaClient is one application: a TEE session that sends commands as they lie on the wire.
 class TaClient {
  public:
-  explicit TaClient(TaWorld& world) : ta_(world.ta()) {
+  explicit TaClient(TaWorld& world, secure::pkcs11::Dialect dialect = secure::pkcs11::Dialect::standard,
+                    const secure::ta::ClientIdentity& identity = {})
+      : ta_(world.ta()) {
     secure::ta::Params none;
-    session_ = ta_.open_session({}, none).value();
+    session_ = ta_.open_session(identity, none).value();
+    if (dialect == secure::pkcs11::Dialect::optee) return;
+    EXPECT_EQ(rv<wire::Hello>({.version = 1}), Rv::ok);
   }
   ~TaClient() { ta_.close_session(session_); }
   TaClient(const TaClient&) = delete;

@@ -115,7 +115,8 @@ TeeResult dispatch(Pkcs11Ta& ta, Client& client, wire::CommandId command, ta::Pa
   if (!is_present(status, ta::ParamType::memref_inout) && !is_present(status, ta::ParamType::memref_output))
     return TeeResult::bad_parameters;
   if (status.memref.size() < wire::kStatusBytes) return TeeResult::bad_parameters;
-  const Runner runner = find_runner(command);
+  const bool is_known = ta.offers_extensions() || !wire::is_extension(command);
+  const Runner runner = is_known ? find_runner(command) : nullptr;
   if (runner == nullptr) return TeeResult::not_supported;
 
   const Rv rv = outcome_of(runner, ta, client, params);

@@ -16,8 +16,11 @@ namespace holdfast::secure::pkcs11 {
 /// keeps. One TEE session is one client. Commands of different sessions run side by side.
 class Pkcs11Ta final : public ta::TrustedApplication {
  public:
+  /// Extensions tells whether commands above OP-TEE's exist: withheld, every client speaks OP-TEE's dialect.
+  enum class Extensions : std::uint8_t { offered, withheld };
+
   /// `store` must outlive the application.
-  explicit Pkcs11Ta(storage::Store& store);
+  explicit Pkcs11Ta(storage::Store& store, Extensions extensions = Extensions::offered);
   ~Pkcs11Ta() override;
 
   ta::Uuid uuid() const override;
@@ -28,10 +31,12 @@ class Pkcs11Ta final : public ta::TrustedApplication {
   // For the handlers.
   Result<Token*> token(ck::SlotId slot) const;
   std::size_t slot_count() const { return tokens_.size(); }
+  bool offers_extensions() const { return extensions_ == Extensions::offered; }
 
  private:
   std::shared_ptr<Client> client(ta::TaSession session) const;
 
+  const Extensions extensions_;
   std::vector<std::unique_ptr<Token>> tokens_;
   mutable std::shared_mutex clients_mutex_;
   std::unordered_map<std::uint64_t, std::shared_ptr<Client>> clients_;  // clients_mutex_

@@ -6,7 +6,11 @@ namespace holdfast::wire {
 
 /// Commands of our own. OP-TEE answers TEE result NOT_SUPPORTED to them, which makes HELLO a clean probe.
 
-/// HELLO answers the version of the extension block.
+/// is_extension tells our own commands from OP-TEE's.
+constexpr bool is_extension(CommandId command) { return (command.value & 0x80000000) != 0; }
+
+/// HELLO answers the version of the extension block. From then on the client gets the answers of PKCS#11 where OP-TEE's
+/// differ.
 struct Hello : Command<0x80000000, Permit::anyone, Bulk::none, Bulk::reply> {
   static constexpr const char* kName = "HELLO";
   struct Request {

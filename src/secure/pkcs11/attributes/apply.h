@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "secure/pkcs11/attributes/attribute_set.h"
+#include "secure/pkcs11/dialect.h"
 #include "wire/template.h"
 
 namespace holdfast::secure::pkcs11 {
@@ -13,6 +14,7 @@ enum class Origin : std::uint8_t { create, generate, unwrap, derive };
 /// Expectation is what the command already knows of the object: a generation mechanism implies class and key type, a
 /// parent's or wrapping key's CKA_DERIVE_TEMPLATE / CKA_UNWRAP_TEMPLATE (a serialised attribute list) must agree and fills in.
 struct Expectation {
+  Dialect dialect = Dialect::standard;
   std::optional<ck::ObjectClass> object_class;
   std::optional<ck::KeyType> key_type;
   const Bytes* required_template = nullptr;

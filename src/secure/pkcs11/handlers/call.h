@@ -17,6 +17,7 @@ struct Call {
   ta::SharedMemref* parameter2 = nullptr;
 
   Token& token() const { return session->token(); }
+  Dialect dialect() const { return client.dialect(); }
   std::shared_ptr<const Login> login() const { return client.login(token()); }
 
   /// input is the data of parameter 1, in memory that the client may still change.

@@ -24,7 +24,8 @@ Handled<wire::DigestInit> handle(wire::DigestInit, const wire::DigestInit::Reque
   OperationSlot& slot = call.session->operation(Verb::digest);
   const std::uint64_t generation = call.client.login_generation(call.token());
   if (slot.has_value() && slot->login_generation == generation) return fail(Rv::operation_active, "a digest is active");
-  HF_ASSIGN_OR_RETURN(Begun begun, begin_digest(request.mechanism));
+  HF_TRY(require_quiet(call));
+  HF_ASSIGN_OR_RETURN(Begun begun, begin_digest(request.mechanism, call.dialect()));
   slot = ActiveOperation{.operation = std::move(begun.operation), .parts = begun.parts, .login_generation = generation};
   return wire::Nothing{};
 }

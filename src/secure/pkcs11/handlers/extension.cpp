@@ -9,7 +9,8 @@ constexpr std::uint32_t kExtensionVersion = 1;
 
 }  // namespace
 
-Handled<wire::Hello> handle(wire::Hello, const wire::Hello::Request&, const Call&) {
+Handled<wire::Hello> handle(wire::Hello, const wire::Hello::Request&, const Call& call) {
+  call.client.speak(Dialect::standard);
   return wire::Hello::Reply{.version = kExtensionVersion};
 }
 

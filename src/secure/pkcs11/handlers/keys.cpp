@@ -3,6 +3,7 @@
 #include "secure/pkcs11/attributes/value_check.h"
 #include "secure/pkcs11/handlers/handlers.h"
 #include "secure/pkcs11/handlers/object_access.h"
+#include "secure/pkcs11/handlers/step.h"
 #include "secure/pkcs11/operations/begin.h"
 #include "wire/codec.h"
 
@@ -22,28 +23,30 @@ void share_id(AttributeSet& a, AttributeSet& b) {
 }  // namespace
 
 Handled<wire::GenerateKey> handle(wire::GenerateKey, const wire::GenerateKey::Request& request, const Call& call) {
+  HF_TRY(require_quiet(call));
   HF_ASSIGN_OR_RETURN(const KeyKind kind, generated_kind(Verb::generate, request.mechanism));
   HF_ASSIGN_OR_RETURN(ObjectContent key, draft_object(Origin::generate, request.attributes,
-                                                      {.object_class = kind.object_class, .key_type = kind.key_type}));
+                                                      {.dialect = call.dialect(), .object_class = kind.object_class, .key_type = kind.key_type}));
   HF_TRY(require_place(call, key.attributes));
-  HF_TRY(generate_key(request.mechanism, key));
+  HF_TRY(generate_key(request.mechanism, key, call.dialect()));
   HF_TRY(finish_object(key, {.origin = Origin::generate, .generated_by = request.mechanism.type}));
   HF_ASSIGN_OR_RETURN(const ck::ObjectHandle handle, place_object(call, std::move(key)));
   return wire::GenerateKey::Reply{.object = handle};
 }
 
 Handled<wire::GenerateKeyPair> handle(wire::GenerateKeyPair, const wire::GenerateKeyPair::Request& request, const Call& call) {
+  HF_TRY(require_quiet(call));
   HF_ASSIGN_OR_RETURN(const KeyKind kind, generated_kind(Verb::generate_pair, request.mechanism));
   std::vector<ObjectContent> pair;
   for (const auto& [object_class, attributes] : {std::pair{ck::ObjectClass{CKO_PUBLIC_KEY}, request.public_attributes},
                                                  std::pair{ck::ObjectClass{CKO_PRIVATE_KEY}, request.private_attributes}}) {
     HF_ASSIGN_OR_RETURN(ObjectContent half, draft_object(Origin::generate, attributes,
-                                                         {.object_class = object_class, .key_type = kind.key_type}));
+                                                         {.dialect = call.dialect(), .object_class = object_class, .key_type = kind.key_type}));
     HF_TRY(require_place(call, half.attributes));
     pair.push_back(std::move(half));
   }
   share_id(pair[0].attributes, pair[1].attributes);
-  HF_TRY(generate_key_pair(request.mechanism, pair[0], pair[1]));
+  HF_TRY(generate_key_pair(request.mechanism, pair[0], pair[1], call.dialect()));
   for (ObjectContent& half : pair)
     HF_TRY(finish_object(half, {.origin = Origin::generate, .generated_by = request.mechanism.type}));
   HF_ASSIGN_OR_RETURN(const std::vector<ck::ObjectHandle> handles, place_objects(call, std::move(pair)));
@@ -51,15 +54,16 @@ Handled<wire::GenerateKeyPair> handle(wire::GenerateKeyPair, const wire::Generat
 }
 
 Handled<wire::DeriveKey> handle(wire::DeriveKey, const wire::DeriveKey::Request& request, const Call& call) {
+  HF_TRY(require_quiet(call));
   HF_ASSIGN_OR_RETURN(const ObjectRef parent, require_object(call, request.parent, Rv::key_handle_invalid));
   const ObjectAccess access(parent, call);
   const AttributeSet& from = parent->attributes;
   HF_ASSIGN_OR_RETURN(ObjectContent key,
                       draft_object(Origin::derive, request.attributes,
-                                   {.object_class = ck::ObjectClass{CKO_SECRET_KEY},
+                                   {.dialect = call.dialect(), .object_class = ck::ObjectClass{CKO_SECRET_KEY},
                                     .required_template = from.find(ck::AttributeType{CKA_DERIVE_TEMPLATE})}));
   HF_TRY(require_place(call, key.attributes));
-  HF_TRY(derive_key(request.mechanism, access, key));
+  HF_TRY(derive_key(request.mechanism, access, key, call.dialect()));
   HF_TRY(finish_object(key, {.origin = Origin::derive,
                              .parent_always_sensitive = from.flag(ck::AttributeType{CKA_ALWAYS_SENSITIVE}),
                              .parent_never_extractable = from.flag(ck::AttributeType{CKA_NEVER_EXTRACTABLE})}));
@@ -88,6 +92,7 @@ Result<void> require_wrappable(const AttributeSet& key, const AttributeSet& wrap
 }  // namespace
 
 Handled<wire::WrapKey> handle(wire::WrapKey, const wire::WrapKey::Request& request, const Call& call) {
+  HF_TRY(require_quiet(call));
   HF_ASSIGN_OR_RETURN(const ObjectRef wrapping, require_object(call, request.wrapping_key, Rv::wrapping_key_handle_invalid));
   HF_ASSIGN_OR_RETURN(const ObjectRef key, require_object(call, request.key, Rv::key_handle_invalid));
   if (wrapping->uid == key->uid) return fail(Rv::wrapping_key_handle_invalid, "a key does not wrap itself");
@@ -95,7 +100,7 @@ Handled<wire::WrapKey> handle(wire::WrapKey, const wire::WrapKey::Request& reque
   ObjectAccess key_access(key, call);
   HF_ASSIGN_OR_RETURN(const SecretSet* const secrets, key_access.secrets());
   HF_ASSIGN_OR_RETURN(const Bytes wrapped,
-                      wrap_key(request.mechanism, ObjectAccess(wrapping, call), key->attributes, *secrets));
+                      wrap_key(request.mechanism, ObjectAccess(wrapping, call), key->attributes, *secrets, call.dialect()));
   HF_TRY(call.require_output(wrapped.size()));
   if (!call.parameter2->copy_out(0, wrapped)) return fail(Rv::general_error, "wrapped key outside its parameter");
   call.set_output_size(wrapped.size());
@@ -103,14 +108,15 @@ Handled<wire::WrapKey> handle(wire::WrapKey, const wire::WrapKey::Request& reque
 }
 
 Handled<wire::UnwrapKey> handle(wire::UnwrapKey, const wire::UnwrapKey::Request& request, const Call& call) {
+  HF_TRY(require_quiet(call));
   HF_ASSIGN_OR_RETURN(const ObjectRef unwrapping,
                       require_object(call, request.unwrapping_key, Rv::unwrapping_key_handle_invalid));
   HF_ASSIGN_OR_RETURN(ObjectContent key,
                       draft_object(Origin::unwrap, request.attributes,
-                                   {.required_template = unwrapping->attributes.find(ck::AttributeType{CKA_UNWRAP_TEMPLATE})}));
+                                   {.dialect = call.dialect(), .required_template = unwrapping->attributes.find(ck::AttributeType{CKA_UNWRAP_TEMPLATE})}));
   HF_TRY(require_place(call, key.attributes));
   HF_ASSIGN_OR_RETURN(const SecretBytes wrapped, Call::private_input(call.parameter1, kMaxWrappedBytes, Rv::wrapped_key_len_range));
-  HF_TRY(unwrap_key(request.mechanism, ObjectAccess(unwrapping, call), wire::SecretCodec::see(wrapped), key));
+  HF_TRY(unwrap_key(request.mechanism, ObjectAccess(unwrapping, call), wire::SecretCodec::see(wrapped), key, call.dialect()));
   HF_TRY(finish_object(key, {.origin = Origin::unwrap}));
   HF_ASSIGN_OR_RETURN(const ck::ObjectHandle handle, place_object(call, std::move(key)));
   return wire::UnwrapKey::Reply{.object = handle};

@@ -23,7 +23,7 @@ Result<void> require_writable(const Call& call, const Object& object) {
 }  // namespace
 
 Handled<wire::CreateObject> handle(wire::CreateObject, const wire::CreateObject::Request& request, const Call& call) {
-  HF_ASSIGN_OR_RETURN(ObjectContent content, draft_object(Origin::create, request.attributes, {}));
+  HF_ASSIGN_OR_RETURN(ObjectContent content, draft_object(Origin::create, request.attributes, {.dialect = call.dialect()}));
   HF_TRY(require_usable(content));
   HF_TRY(finish_object(content, {.origin = Origin::create}));
   HF_ASSIGN_OR_RETURN(const ck::ObjectHandle handle, place_object(call, std::move(content)));

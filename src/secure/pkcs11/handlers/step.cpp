@@ -28,13 +28,21 @@ bool may_follow(ActiveOperation::Stage stage, StepKind kind) {
 
 }  // namespace
 
+Result<void> require_quiet(const Call& call) {
+  if (call.dialect() == Dialect::standard) return {};
+  for (const Verb verb : {Verb::encrypt, Verb::decrypt, Verb::sign, Verb::verify, Verb::digest})
+    if (live_slot(verb, call).has_value()) return fail(Rv::operation_active, "the session has an active operation");
+  return {};
+}
+
 Result<void> start_operation(Verb verb, const wire::OperationInit::Request& request, const Call& call) {
   OperationSlot& slot = live_slot(verb, call);
   if (slot.has_value()) return fail(Rv::operation_active, "an operation of this kind is active");
+  HF_TRY(require_quiet(call));
   HF_ASSIGN_OR_RETURN(const ObjectRef object, require_object(call, request.key, Rv::key_handle_invalid));
   if (!object->is_key()) return fail(Rv::key_handle_invalid, "object is not a key");
   const ObjectAccess key(object, call);
-  HF_ASSIGN_OR_RETURN(Begun begun, begin(verb, request.mechanism, key));
+  HF_ASSIGN_OR_RETURN(Begun begun, begin(verb, request.mechanism, key, call.dialect()));
   slot = ActiveOperation{.operation = std::move(begun.operation),
                          .parts = begun.parts,
                          .needs_context_login = object->attributes.flag(ck::AttributeType{CKA_ALWAYS_AUTHENTICATE}),

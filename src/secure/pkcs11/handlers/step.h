@@ -5,6 +5,10 @@
 
 namespace holdfast::secure::pkcs11 {
 
+/// require_quiet is OP-TEE's rule that a session does one thing at a time (ABI section 12.5): Rv::operation_active when any
+/// operation is active. In the standard's dialect it asks for nothing.
+Result<void> require_quiet(const Call& call);
+
 /// start_operation does what every …_INIT with a key does: one operation per verb and session, all checks of begin().
 Result<void> start_operation(Verb verb, const wire::OperationInit::Request& request, const Call& call);
 

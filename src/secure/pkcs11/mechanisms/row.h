@@ -11,6 +11,7 @@
 #include <pkcs11/pkcs11.h>
 
 #include "secure/crypto/digest.h"
+#include "secure/pkcs11/dialect.h"
 #include "secure/pkcs11/operations/key.h"
 #include "secure/pkcs11/operations/operation.h"
 #include "secure/pkcs11/operations/param.h"
@@ -26,6 +27,7 @@ struct Start {
   const MechanismRow& row;
   const KeyMaterial& key;
   const MechanismParam& param;
+  Dialect dialect = Dialect::standard;
 
   template <class Material>
   Result<Material> material() const {

@@ -148,17 +148,17 @@ Result<const MechanismRow*> row_for(Verb verb, ck::MechanismType mechanism) {
   return row;
 }
 
-Result<Prepared> prepare(Verb verb, const wire::Mechanism& mechanism, const Key& key) {
+Result<Prepared> prepare(Verb verb, const wire::Mechanism& mechanism, const Key& key, Dialect dialect) {
   HF_ASSIGN_OR_RETURN(const MechanismRow* const row, row_for(verb, mechanism.type));
   if (const auto checked = check_attributes(verb, *row, key.attributes()); !checked.has_value())
     return fail(as_role(verb, checked.error().rv), checked.error().why);
   HF_ASSIGN_OR_RETURN(KeyMaterial material, key.material());
   HF_ASSIGN_OR_RETURN(MechanismParam param, parse_param(row->param, mechanism.param));
-  return Prepared{row, std::move(material), param};
+  return Prepared{row, std::move(material), param, dialect};
 }
 
-Result<Begun> begin(Verb verb, const wire::Mechanism& mechanism, const Key& key) {
-  HF_ASSIGN_OR_RETURN(const Prepared prepared, prepare(verb, mechanism, key));
+Result<Begun> begin(Verb verb, const wire::Mechanism& mechanism, const Key& key, Dialect dialect) {
+  HF_ASSIGN_OR_RETURN(const Prepared prepared, prepare(verb, mechanism, key, dialect));
   const MechanismRow& row = *prepared.row;
   switch (verb) {
     case Verb::encrypt:
@@ -180,7 +180,7 @@ Result<Begun> begin(Verb verb, const wire::Mechanism& mechanism, const Key& key)
   return fail(Rv::mechanism_invalid, "verb starts no operation with a key");
 }
 
-Result<Begun> begin_digest(const wire::Mechanism& mechanism) {
+Result<Begun> begin_digest(const wire::Mechanism& mechanism, Dialect) {
   HF_ASSIGN_OR_RETURN(const MechanismRow* const row, row_for(Verb::digest, mechanism.type));
   HF_TRY(parse_param(row->param, mechanism.param));
   return begun(*row, row->ops.digest(*row));

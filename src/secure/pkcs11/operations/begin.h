@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "secure/pkcs11/attributes/attribute_set.h"
+#include "secure/pkcs11/dialect.h"
 #include "secure/pkcs11/operations/key.h"
 #include "secure/pkcs11/operations/operation.h"
 #include "wire/mechanism.h"
@@ -17,10 +18,10 @@ struct Begun {
   Operation operation;
   Parts parts = Parts::any;
 };
-Result<Begun> begin(Verb verb, const wire::Mechanism& mechanism, const Key& key);
+Result<Begun> begin(Verb verb, const wire::Mechanism& mechanism, const Key& key, Dialect dialect = Dialect::standard);
 
 /// begin_digest starts a digest.
-Result<Begun> begin_digest(const wire::Mechanism& mechanism);
+Result<Begun> begin_digest(const wire::Mechanism& mechanism, Dialect dialect = Dialect::standard);
 
 /// generated_kind tells class and key type that a generation mechanism implies, for a pair those of the public half.
 /// Rv::mechanism_invalid when it generates none.
@@ -31,20 +32,24 @@ struct KeyKind {
 Result<KeyKind> generated_kind(Verb verb, const wire::Mechanism& mechanism);
 
 /// generate_key fills the secrets of a drafted secret key. Rv::key_size_range, template_incomplete (no CKA_VALUE_LEN).
-Result<void> generate_key(const wire::Mechanism& mechanism, ObjectContent& key);
+Result<void> generate_key(const wire::Mechanism& mechanism, ObjectContent& key, Dialect dialect = Dialect::standard);
 
 /// generate_key_pair fills both drafted halves.
-Result<void> generate_key_pair(const wire::Mechanism& mechanism, ObjectContent& public_key, ObjectContent& private_key);
+Result<void> generate_key_pair(const wire::Mechanism& mechanism, ObjectContent& public_key, ObjectContent& private_key,
+                               Dialect dialect = Dialect::standard);
 
 /// derive_key fills the secrets of a drafted secret key from a parent; checks the parent as begin does.
-Result<void> derive_key(const wire::Mechanism& mechanism, const Key& parent, ObjectContent& key);
+Result<void> derive_key(const wire::Mechanism& mechanism, const Key& parent, ObjectContent& key,
+                        Dialect dialect = Dialect::standard);
 
 /// wrap_key gives the wrapped form of `key`, whose right to be wrapped the caller has checked. Secret keys are wrapped as
 /// their value, private keys as PKCS#8. Errors carry the WRAPPING_KEY_… codes.
-Result<Bytes> wrap_key(const wire::Mechanism& mechanism, const Key& wrapping_key, const AttributeSet& key, const SecretSet& secrets);
+Result<Bytes> wrap_key(const wire::Mechanism& mechanism, const Key& wrapping_key, const AttributeSet& key, const SecretSet& secrets,
+                       Dialect dialect = Dialect::standard);
 
 /// unwrap_key fills the drafted key from `wrapped`, which is private memory. Errors carry the UNWRAPPING_KEY_… and WRAPPED_KEY_… codes.
-Result<void> unwrap_key(const wire::Mechanism& mechanism, const Key& unwrapping_key, ByteView wrapped, ObjectContent& key);
+Result<void> unwrap_key(const wire::Mechanism& mechanism, const Key& unwrapping_key, ByteView wrapped, ObjectContent& key,
+                        Dialect dialect = Dialect::standard);
 
 /// What slots tell of mechanisms, from the rows.
 struct OfferedMechanism {

@@ -5,8 +5,8 @@
 
 namespace holdfast::secure::pkcs11 {
 
-Result<void> derive_key(const wire::Mechanism& mechanism, const Key& parent, ObjectContent& key) {
-  HF_ASSIGN_OR_RETURN(const Prepared prepared, prepare(Verb::derive, mechanism, parent));
+Result<void> derive_key(const wire::Mechanism& mechanism, const Key& parent, ObjectContent& key, Dialect dialect) {
+  HF_ASSIGN_OR_RETURN(const Prepared prepared, prepare(Verb::derive, mechanism, parent, dialect));
   if (key.attributes.object_class().value != CKO_SECRET_KEY)
     return fail(Rv::template_inconsistent, "only secret keys are derived");
   const ck::KeyType type = key.attributes.key_type();

@@ -13,14 +13,14 @@ Result<KeyKind> generated_kind(Verb verb, const wire::Mechanism& mechanism) {
   return KeyKind{object_class, row->keys.first()};
 }
 
-Result<void> generate_key(const wire::Mechanism& mechanism, ObjectContent& key) {
+Result<void> generate_key(const wire::Mechanism& mechanism, ObjectContent& key, Dialect) {
   HF_ASSIGN_OR_RETURN(const MechanismRow* const row, row_for(Verb::generate, mechanism.type));
   HF_TRY(parse_param(row->param, mechanism.param));
   return row->ops.generate(*row, key);
 }
 
 Result<void> generate_key_pair(const wire::Mechanism& mechanism, ObjectContent& public_key,
-                               ObjectContent& private_key) {
+                               ObjectContent& private_key, Dialect) {
   HF_ASSIGN_OR_RETURN(const MechanismRow* const row, row_for(Verb::generate_pair, mechanism.type));
   HF_TRY(parse_param(row->param, mechanism.param));
   return row->ops.generate_pair(*row, public_key, private_key);

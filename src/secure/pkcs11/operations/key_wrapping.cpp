@@ -61,8 +61,8 @@ Result<void> store_sound_private(const SecretBytes& encoded, ObjectContent& key)
 }  // namespace
 
 Result<Bytes> wrap_key(const wire::Mechanism& mechanism, const Key& wrapping_key, const AttributeSet& key,
-                       const SecretSet& secrets) {
-  HF_ASSIGN_OR_RETURN(const Prepared prepared, prepare(Verb::wrap, mechanism, wrapping_key));
+                       const SecretSet& secrets, Dialect dialect) {
+  HF_ASSIGN_OR_RETURN(const Prepared prepared, prepare(Verb::wrap, mechanism, wrapping_key, dialect));
   const bool is_private = key.object_class().value == CKO_PRIVATE_KEY;
   if (!is_private && key.object_class().value != CKO_SECRET_KEY)
     return fail(Rv::key_not_wrappable, "object is no such key");
@@ -73,8 +73,8 @@ Result<Bytes> wrap_key(const wire::Mechanism& mechanism, const Key& wrapping_key
 }
 
 Result<void> unwrap_key(const wire::Mechanism& mechanism, const Key& unwrapping_key, ByteView wrapped,
-                        ObjectContent& key) {
-  HF_ASSIGN_OR_RETURN(const Prepared prepared, prepare(Verb::unwrap, mechanism, unwrapping_key));
+                        ObjectContent& key, Dialect dialect) {
+  HF_ASSIGN_OR_RETURN(const Prepared prepared, prepare(Verb::unwrap, mechanism, unwrapping_key, dialect));
   const bool is_private = key.attributes.object_class().value == CKO_PRIVATE_KEY;
   if (!is_private && key.attributes.object_class().value != CKO_SECRET_KEY)
     return fail(Rv::template_inconsistent, "only secret and private keys are unwrapped");

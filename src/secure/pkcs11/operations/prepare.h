@@ -9,12 +9,13 @@ struct Prepared {
   const MechanismRow* row;
   KeyMaterial key;
   MechanismParam param;
+  Dialect dialect;
 
-  Start start() const { return {*row, key, param}; }
+  Start start() const { return {*row, key, param, dialect}; }
 };
 
 /// prepare makes the checks of begin.h. For wrap, unwrap and derive the codes are those of a key in that role.
-Result<Prepared> prepare(Verb verb, const wire::Mechanism& mechanism, const Key& key);
+Result<Prepared> prepare(Verb verb, const wire::Mechanism& mechanism, const Key& key, Dialect dialect);
 
 /// row_for finds the row of a mechanism that has this verb; Rv::mechanism_invalid.
 Result<const MechanismRow*> row_for(Verb verb, ck::MechanismType mechanism);

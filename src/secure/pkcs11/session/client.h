@@ -1,10 +1,12 @@
 #pragma once
 
+#include <atomic>
 #include <map>
 #include <memory>
 #include <mutex>
 #include <unordered_map>
 
+#include "secure/pkcs11/dialect.h"
 #include "secure/pkcs11/session/session.h"
 #include "secure/ta/trusted_application.h"
 
@@ -16,6 +18,9 @@ class Client {
  public:
   explicit Client(const ta::ClientIdentity& identity) : identity_(identity) {}
   const ta::ClientIdentity& identity() const { return identity_; }
+
+  Dialect dialect() const { return dialect_.load(std::memory_order_relaxed); }
+  void speak(Dialect dialect) { dialect_.store(dialect, std::memory_order_relaxed); }
 
   // ---- Sessions
 
@@ -75,6 +80,7 @@ class Client {
   void end_login(const Token& token);
 
   const ta::ClientIdentity identity_;
+  std::atomic<Dialect> dialect_{Dialect::optee};
   mutable std::mutex mutex_;  // everything below; taken before a token's locks, never while one is held
   std::map<ck::SessionHandle, std::shared_ptr<Session>> sessions_;
   std::uint32_t last_session_ = 0;
