@@ -115,8 +115,8 @@ SealResult<ClearHeader> read_clear_header(ByteView blob) {
   const bool ours = in.u32().value() == kMagic && in.u16().value() == kFormat;
   const std::uint8_t kind = in.u8().value();
   const std::uint8_t key_kind = in.u8().value();
-  const bool known = kind >= 1 && kind <= static_cast<std::uint8_t>(BlobKind::pin_vault) && key_kind >= 1 &&
-                     key_kind <= static_cast<std::uint8_t>(KeyKind::pin);
+  const bool known = kind >= 1 && kind <= static_cast<std::uint8_t>(BlobKind::identity_vault) && key_kind >= 1 &&
+                     key_kind <= static_cast<std::uint8_t>(KeyKind::identity);
   if (!ours || !known) return refuse(SealFault::malformed);
   ClearHeader clear{.header = {.kind = static_cast<BlobKind>(kind)}, .key_kind = static_cast<KeyKind>(key_kind)};
   std::ranges::copy(in.take(clear.key_id.size()).value(), clear.key_id.begin());

@@ -20,10 +20,11 @@ enum class BlobKind : std::uint8_t {
   object = 4,
   secret_part = 5,
   pin_vault = 6,
+  identity_vault = 7,
 };
 
 /// KeyKind is which step of the key ladder a blob hangs on.
-enum class KeyKind : std::uint8_t { store = 1, token = 2, private_object = 3, pin = 4 };
+enum class KeyKind : std::uint8_t { store = 1, token = 2, private_object = 3, pin = 4, identity = 5 };
 
 using KeyId = std::array<std::byte, 8>;
 

@@ -1,5 +1,6 @@
 // What a TokenStore does with secrets: sealing parts of objects, and PINs.
 
+#include "secure/storage/identity_vault.h"
 #include "secure/storage/pin_vault.h"
 #include "secure/storage/store_parts.h"
 #include "secure/storage/token_store.h"
@@ -49,20 +50,47 @@ bool TokenStore::is_under_private_key(ByteView sealed) noexcept {
   return clear && clear->key_kind == KeyKind::private_object;
 }
 
+namespace {
+
+const PinRecord& record_of(const TokenContent& token, PinOwner owner) {
+  return owner == PinOwner::so ? token.state.so : token.state.user;
+}
+
+}  // namespace
+
+Result<PrivateObjectKey> TokenStore::as_private_object_key(const TokenContent& token, SecretBytes key) const {
+  HF_ASSIGN_OR_RETURN(SealingKey sealing_key, SealingKey::make(KeyKind::private_object, std::move(key)));
+  return PrivateObjectKey(token.state.uid, std::make_unique<SealingKey>(std::move(sealing_key)));
+}
+
 Result<PrivateObjectKey> TokenStore::open_with_pin(PinOwner owner, const SecretBytes& pin) const {
   HF_ASSIGN_OR_RETURN(const auto token, require_token());
-  const PinRecord& record = owner == PinOwner::so ? token->state.so : token->state.user;
+  const PinRecord& record = record_of(*token, owner);
   if (!record.is_set()) return fail(Rv::user_pin_not_initialized, "no PIN was set");
   HF_ASSIGN_OR_RETURN(SecretBytes key,
                       open_pin_vault(parts_.keys, {.token = token->state.uid, .owner = owner}, pin, record.vault));
-  HF_ASSIGN_OR_RETURN(SealingKey sealing_key, SealingKey::make(KeyKind::private_object, std::move(key)));
-  return PrivateObjectKey(token->state.uid, std::make_unique<SealingKey>(std::move(sealing_key)));
+  return as_private_object_key(*token, std::move(key));
 }
 
 Result<Bytes> TokenStore::lock_with_pin(PinOwner owner, const SecretBytes& pin, const PrivateObjectKey& key) const {
   HF_ASSIGN_OR_RETURN(const auto token, require_token_of(key));
   return make_pin_vault(parts_.keys, {.token = token->state.uid, .owner = owner}, pin, parts_.options.scrypt_log2_n,
                         key.key_->key);
+}
+
+Result<PrivateObjectKey> TokenStore::open_with_identity(PinOwner owner, const CallerIdentity& caller) const {
+  HF_ASSIGN_OR_RETURN(const auto token, require_token());
+  const PinRecord& record = record_of(*token, owner);
+  if (!record.is_set()) return fail(Rv::user_pin_not_initialized, "nobody was named");
+  HF_ASSIGN_OR_RETURN(SecretBytes key,
+                      open_identity_vault(parts_.keys.store(), *token->keys, owner, caller, record.vault));
+  return as_private_object_key(*token, std::move(key));
+}
+
+Result<Bytes> TokenStore::lock_with_identity(PinOwner owner, const CallerIdentity& identity,
+                                             const PrivateObjectKey& key) const {
+  HF_ASSIGN_OR_RETURN(const auto token, require_token_of(key));
+  return make_identity_vault(parts_.keys.store(), *token->keys, owner, identity, key.key_->key);
 }
 
 }  // namespace holdfast::secure::storage

@@ -16,13 +16,23 @@ using SlotNumber = std::uint32_t;
 /// PinOwner is whose PIN it is: the security officer's (CKU_SO) or the user's (CKU_USER).
 enum class PinOwner : std::uint8_t { so = 1, user = 2 };
 
-/// PinRecord is what the store keeps of a PIN: no PIN and no hash, but the private object key wrapped under it.
+/// CallerIdentity is who the kernel says a caller is: login method and client UUID of the TEE Client API. A token may be
+/// bound to one instead of a PIN.
+struct CallerIdentity {
+  std::uint32_t login = 0;  // 0 is the public login: anybody
+  std::array<std::byte, 16> uuid{};
+};
+
+/// PinRecord is what the store keeps of a PIN: no PIN and no hash, but the private object key wrapped under it. A token
+/// with identity login keeps the key wrapped under the identity instead.
 struct PinRecord {
   std::uint32_t tries_used = 0;
-  /// vault comes from TokenStore::lock_with_pin; empty while no PIN is set.
+  /// vault comes from TokenStore::lock_with_pin or lock_with_identity; empty while nothing is set.
   Bytes vault;
 
   bool is_set() const noexcept { return !vault.empty(); }
+  /// opens_to_identity tells that the vault asks who calls, not for a PIN.
+  bool opens_to_identity() const noexcept;
 };
 
 /// TokenState is what a token's manifest says beside the keys.

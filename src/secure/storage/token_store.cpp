@@ -4,6 +4,7 @@
 
 #include "secure/crypto/random.h"
 #include "secure/storage/commit_draft.h"
+#include "secure/storage/identity_vault.h"
 #include "secure/storage/pin_vault.h"
 #include "secure/storage/token_reader.h"
 
@@ -192,12 +193,24 @@ Result<void> TokenStore::settle() {
 }
 
 Result<void> TokenStore::initialise(const NewToken& token, const SecretBytes& so_pin) {
+  return initialise_locked_by(token, [&](const TokenKeys& keys, const SecretBytes& private_object_key) {
+    return make_pin_vault(parts_.keys, {.token = keys.token(), .owner = PinOwner::so}, so_pin,
+                          parts_.options.scrypt_log2_n, private_object_key);
+  });
+}
+
+Result<void> TokenStore::initialise(const NewToken& token, const CallerIdentity& security_officer) {
+  return initialise_locked_by(token, [&](const TokenKeys& keys, const SecretBytes& private_object_key) {
+    return make_identity_vault(parts_.keys.store(), keys, PinOwner::so, security_officer, private_object_key);
+  });
+}
+
+Result<void> TokenStore::initialise_locked_by(const NewToken& token, const LockFirst& lock_so) {
   TokenState state{.slot = slot_, .uid = {}, .label = token.label, .serial = token.serial, .flags = token.flags};
   HF_TRY(crypto::fill_random(state.uid.octets));
   HF_ASSIGN_OR_RETURN(auto keys, TokenKeys::generate(parts_.keys, state.uid));
   HF_ASSIGN_OR_RETURN(const SecretBytes private_object_key, crypto::random_secret(SealingKey::kBytes));
-  HF_ASSIGN_OR_RETURN(state.so.vault, make_pin_vault(parts_.keys, {.token = state.uid, .owner = PinOwner::so}, so_pin,
-                                                     parts_.options.scrypt_log2_n, private_object_key));
+  HF_ASSIGN_OR_RETURN(state.so.vault, lock_so(*keys, private_object_key));
 
   StoreLedger& ledger = parts_.ledger;
   const std::scoped_lock lock(commit_mutex_, ledger.mutex);

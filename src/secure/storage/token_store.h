@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <vector>
@@ -86,6 +87,8 @@ class TokenStore {
   /// initialise makes a new token in the slot: new uid, new keys, SO PIN set, user PIN absent, every old record
   /// gone, in one commit. The caller has checked the SO PIN of the token that was there, and the length of the new one.
   Result<void> initialise(const NewToken& token, const SecretBytes& so_pin);
+  /// The same, with a security officer who is known by who he is.
+  Result<void> initialise(const NewToken& token, const CallerIdentity& security_officer);
 
   /// commit returns when the change is on disk. The caller serialises its own read-modify-write of the state.
   /// Rv::object_handle_invalid when a removed object is not stored; Rv::arguments_bad when an object occurs twice.
@@ -106,6 +109,9 @@ class TokenStore {
   Result<PrivateObjectKey> open_with_pin(PinOwner owner, const SecretBytes& pin) const;
   /// lock_with_pin makes the vault to put into a PinRecord for a new PIN.
   Result<Bytes> lock_with_pin(PinOwner owner, const SecretBytes& pin, const PrivateObjectKey& key) const;
+  /// The same two for a record that opens to an identity. There is nothing to guess, so there are no tries to count.
+  Result<PrivateObjectKey> open_with_identity(PinOwner owner, const CallerIdentity& caller) const;
+  Result<Bytes> lock_with_identity(PinOwner owner, const CallerIdentity& identity, const PrivateObjectKey& key) const;
 
  private:
   friend class Store;
@@ -114,6 +120,9 @@ class TokenStore {
   std::shared_ptr<const TokenContent> content() const;
   Result<std::shared_ptr<const TokenContent>> require_token() const;
   Result<std::shared_ptr<const TokenContent>> require_token_of(const PrivateObjectKey& key) const;
+  using LockFirst = std::function<Result<Bytes>(const TokenKeys& keys, const SecretBytes& private_object_key)>;
+  Result<void> initialise_locked_by(const NewToken& token, const LockFirst& lock);
+  Result<PrivateObjectKey> as_private_object_key(const TokenContent& token, SecretBytes key) const;
   /// adopt takes over what was found when the store was opened.
   void adopt(VerifiedToken token);
   void mark_damaged(const DamageReport& report);
