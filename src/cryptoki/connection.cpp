@@ -18,22 +18,37 @@ TEEC_UUID trusted_application() noexcept {
 }  // namespace
 
 bool Connection::open() noexcept {
-  if (TEEC_InitializeContext(nullptr, &context_) != TEEC_SUCCESS) return false;
+  if (tee_.api.initialize_context(nullptr, &context_) != TEEC_SUCCESS) return false;
   const TEEC_UUID uuid = trusted_application();
-  open_ = TEEC_OpenSession(&context_, &session_, &uuid, TEEC_LOGIN_USER, nullptr, nullptr, nullptr) == TEEC_SUCCESS;
-  if (!open_) TEEC_FinalizeContext(&context_);
+  const void* const group = tee_.login.method == TEEC_LOGIN_GROUP ? &tee_.login.group : nullptr;
+  open_ = tee_.api.open_session(&context_, &session_, &uuid, tee_.login.method, group, nullptr, nullptr) == TEEC_SUCCESS;
+  if (!open_) tee_.api.finalize_context(&context_);
   return open_;
 }
 
-Connection::~Connection() {
+Connection::~Connection() { close(); }
+
+void Connection::close() noexcept {
   if (!open_) return;
-  TEEC_CloseSession(&session_);
-  TEEC_FinalizeContext(&context_);
+  open_ = false;
+  tee_.api.close_session(&session_);
+  tee_.api.finalize_context(&context_);
+}
+
+void Connection::close_inherited(Connection* connection) noexcept {
+  if (connection == nullptr) return;
+  if (connection->open_ && connection->tee_.whose == Whose::foreign) {
+    // OP-TEE's session hangs on the descriptor that parent and child share: to close the session here would end the
+    // parent's. Our own library knows a child by itself.
+    connection->open_ = false;
+    connection->tee_.api.finalize_context(&connection->context_);
+  }
+  delete connection;
 }
 
 TEEC_Result Connection::invoke(wire::CommandId command, TEEC_Operation& operation) noexcept {
   if (!open_) return TEEC_ERROR_COMMUNICATION;
-  const TEEC_Result result = TEEC_InvokeCommand(&session_, command.value, &operation, nullptr);
+  const TEEC_Result result = tee_.api.invoke_command(&session_, command.value, &operation, nullptr);
   if (result == TEEC_ERROR_TARGET_DEAD || result == TEEC_ERROR_COMMUNICATION)
     lost_.store(true, std::memory_order_relaxed);
   return result;

@@ -3,9 +3,8 @@
 #include <atomic>
 #include <cstdint>
 
-#include <holdfast/tee_client_api.h>
-
 #include "cryptoki/param_kinds.h"
+#include "cryptoki/tee_api.h"
 #include "wire/schema.h"
 
 namespace holdfast::cryptoki {
@@ -16,7 +15,7 @@ namespace holdfast::cryptoki {
 class Connection {
  public:
   /// `epoch` tells connections of one process apart; handles carry it (client.h).
-  static Connection* make(std::uint32_t epoch) { return new Connection(epoch); }
+  static Connection* make(const Tee& tee, std::uint32_t epoch) { return new Connection(tee, epoch); }
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
 
@@ -24,6 +23,7 @@ class Connection {
   bool open() noexcept;
   void set_param_kinds(ParamKinds kinds) noexcept { param_kinds_ = std::move(kinds); }
 
+  const Tee& tee() const noexcept { return tee_; }
   std::uint32_t epoch() const noexcept { return epoch_; }
   const ParamKinds& param_kinds() const noexcept { return param_kinds_; }
   /// is_open stays true after the peer's end: calls then say CKR_DEVICE_REMOVED.
@@ -38,11 +38,14 @@ class Connection {
   void release() noexcept;
   /// close_inherited ends, in a forked child, the child's copy of its parent's connection; null is ignored. Whoever
   /// held references there, they are threads that do not exist here.
-  static void close_inherited(Connection* connection) noexcept { delete connection; }
+  static void close_inherited(Connection* connection) noexcept;
 
  private:
-  explicit Connection(std::uint32_t epoch) : epoch_(epoch) {}
+  Connection(const Tee& tee, std::uint32_t epoch) : tee_(tee), epoch_(epoch) {}
   ~Connection();
+  void close() noexcept;
+
+  const Tee tee_;
 
   TEEC_Context context_{};
   TEEC_Session session_{};

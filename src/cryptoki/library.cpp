@@ -24,7 +24,7 @@ Connection* exchange(ProcessState& state, Connection* connection) {
 }
 
 bool open_after_start(Connection& connection) {
-  if (!autostart::start()) return false;
+  if (connection.tee().whose != Whose::ours || !autostart::start()) return false;
   // Another process may be starting the secure world at the same moment: then ours ended at once, and its will listen
   // soon.
   constexpr int kAttempts = 10;
@@ -53,7 +53,7 @@ ParamKinds fetch_param_kinds(Connection& connection) {
 Connection* connect(const Connection& before, MayStart may_start) {
   // Handles of another connection must not be taken for this one's, if there can be any.
   const bool had_handles = before.is_open() && sizeof(CK_ULONG) > sizeof(std::uint32_t);
-  Connection* const fresh = Connection::make(before.epoch() + (had_handles ? 1 : 0));
+  Connection* const fresh = Connection::make(before.tee(), before.epoch() + (had_handles ? 1 : 0));
   if (!fresh->open() && !(may_start == MayStart::yes && open_after_start(*fresh))) {
     fresh->release();
     return nullptr;
@@ -84,13 +84,15 @@ Result<Client> reconnect(Client current, MayStart may_start) {
 
 Result<void> initialize() {
   HF_ASSIGN_OR_RETURN(ProcessState * state, ProcessState::make());
+  const Result<Tee> tee = choose_tee();
   {
     const std::lock_guard lock(state->lock);
     if (state->connection != nullptr) return fail(Rv::cryptoki_already_initialized);
+    if (!tee) return Unexpected<Error>{tee.error()};
     if (Connection* const inherited = newest.exchange(nullptr); !state->is_claimed)
       Connection::close_inherited(inherited);
     state->is_claimed = true;
-    exchange(*state, Connection::make(0));
+    exchange(*state, Connection::make(*tee, 0));
   }
   HF_ASSIGN_OR_RETURN(Client current, client());
   HF_TRY(reconnect(std::move(current), MayStart::yes));
