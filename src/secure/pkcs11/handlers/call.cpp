@@ -4,6 +4,13 @@
 
 namespace holdfast::secure::pkcs11 {
 
+storage::CallerIdentity Call::caller() const {
+  const ta::ClientIdentity& identity = client.identity();
+  storage::CallerIdentity caller{.login = static_cast<std::uint32_t>(identity.login)};
+  std::ranges::copy(as_bytes(std::span(identity.uuid.octets)), caller.uuid.begin());
+  return caller;
+}
+
 Result<SecretBytes> Call::private_input(const ta::SharedMemref* memref, std::size_t limit, Rv too_long) {
   if (memref == nullptr) return SecretBytes{};
   if (memref->size() > limit) return fail(too_long, "input above its limit");

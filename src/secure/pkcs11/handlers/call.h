@@ -19,6 +19,9 @@ struct Call {
   Token& token() const { return session->token(); }
   Dialect dialect() const { return client.dialect(); }
   std::shared_ptr<const Login> login() const { return client.login(token()); }
+  const TokenRules& token_rules() const { return pkcs11::token_rules(dialect()); }
+  /// caller is who calls, in the form that tokens keep.
+  storage::CallerIdentity caller() const;
 
   /// input is the data of parameter 1, in memory that the client may still change.
   ByteView input() const { return parameter1 == nullptr ? ByteView{} : parameter1->streaming_input(); }

@@ -23,7 +23,7 @@ Handled<wire::SlotInfo> handle(wire::SlotInfo, const wire::SlotInfo::Request& re
 
 Handled<wire::TokenInfo> handle(wire::TokenInfo, const wire::TokenInfo::Request& request, const Call& call) {
   HF_ASSIGN_OR_RETURN(const Token* const token, call.ta.token(request.slot));
-  return token->info();
+  return token->info(call.token_rules());
 }
 
 Handled<wire::MechanismIds> handle(wire::MechanismIds, const wire::MechanismIds::Request& request, const Call& call) {

@@ -49,7 +49,7 @@ Result<void> log_in_for_operation(const SecretBytes& pin, const Call& call) {
   for (const Verb verb : {Verb::sign, Verb::decrypt, Verb::encrypt, Verb::verify})
     if (OperationSlot& slot = call.session->operation(verb); slot.has_value() && slot->needs_context_login) waiting = &*slot;
   if (waiting == nullptr) return fail(Rv::operation_not_initialized, "no operation waits for a login");
-  HF_TRY(call.token().login(PinOwner::user, pin));
+  HF_TRY(call.token().login(PinOwner::user, {.pin = pin, .caller = call.caller()}));
   waiting->needs_context_login = false;
   return {};
 }
@@ -72,7 +72,7 @@ Handled<wire::Login> handle(wire::Login, const wire::Login::Request& request, co
       return fail(Rv::user_type_invalid, "unknown user type");
   }
   HF_TRY(call.client.may_log_in(call.token(), owner));
-  HF_ASSIGN_OR_RETURN(std::shared_ptr<Login> login, call.token().login(owner, pin));
+  HF_ASSIGN_OR_RETURN(std::shared_ptr<Login> login, call.token().login(owner, {.pin = pin, .caller = call.caller()}));
   HF_TRY(call.client.set_login(call.token(), std::move(login)));
   return wire::Nothing{};
 }

@@ -6,7 +6,7 @@ namespace holdfast::secure::pkcs11 {
 Handled<wire::InitToken> handle(wire::InitToken, const wire::InitToken::Request& request, const Call& call) {
   HF_ASSIGN_OR_RETURN(Token* const token, call.ta.token(request.slot));
   HF_ASSIGN_OR_RETURN(const SecretBytes pin, wire::SecretCodec::copy(request.pin));
-  HF_TRY(token->initialise(pin, request.label));
+  HF_TRY(token->initialise({.pin = pin, .caller = call.caller()}, request.label, call.token_rules()));
   return wire::Nothing{};
 }
 
@@ -14,7 +14,7 @@ Handled<wire::InitPin> handle(wire::InitPin, const wire::InitPin::Request& reque
   const std::shared_ptr<const Login> login = call.login();
   if (login == nullptr || login->owner() != PinOwner::so) return fail(Rv::user_not_logged_in, "needs the security officer");
   HF_ASSIGN_OR_RETURN(const SecretBytes pin, wire::SecretCodec::copy(request.pin));
-  HF_TRY(call.token().set_user_pin(pin, *login));
+  HF_TRY(call.token().set_user_pin({.pin = pin, .caller = call.caller()}, *login, call.token_rules()));
   return wire::Nothing{};
 }
 
@@ -25,7 +25,7 @@ Handled<wire::SetPin> handle(wire::SetPin, const wire::SetPin::Request& request,
   const PinOwner owner = login != nullptr ? login->owner() : PinOwner::user;
   HF_ASSIGN_OR_RETURN(const SecretBytes old_pin, wire::SecretCodec::copy(request.old_pin));
   HF_ASSIGN_OR_RETURN(const SecretBytes new_pin, wire::SecretCodec::copy(request.new_pin));
-  HF_TRY(call.token().change_pin(owner, old_pin, new_pin));
+  HF_TRY(call.token().change_pin(owner, {.pin = old_pin, .caller = call.caller()}, new_pin, call.token_rules()));
   return wire::Nothing{};
 }
 

@@ -28,11 +28,19 @@ std::size_t Client::sessions_on(const Token& token) const {
       std::count_if(sessions_.begin(), sessions_.end(), [&](const auto& entry) { return &entry.second->token() == &token; }));
 }
 
+// PKCS#11 3.1 §5.6.1: while the security officer is logged in to the token. OP-TEE ABI section 5.3: to any token.
+bool Client::bars_read_only_sessions(const Token& token) const {
+  return std::any_of(logins_.begin(), logins_.end(), [&](const auto& entry) {
+    const auto& [slot, held] = entry;
+    return held.login != nullptr && held.login->owner() == PinOwner::so &&
+           (slot == token.slot() || dialect() == Dialect::optee);
+  });
+}
+
 Result<ck::SessionHandle> Client::open_session(Token& token, bool read_write) {
   const std::lock_guard lock(mutex_);
   if (sessions_.size() >= kMaxSessions || last_session_ == 0xFFFFFFFE) return fail(Rv::session_count, "client has too many sessions");
-  const auto login = logins_.find(token.slot());
-  if (!read_write && login != logins_.end() && login->second.login != nullptr && login->second.login->owner() == PinOwner::so)
+  if (!read_write && bars_read_only_sessions(token))
     return fail(Rv::session_read_write_so_exists, "the security officer has no read-only sessions");
   const ck::SessionHandle handle{++last_session_};
   sessions_.emplace(handle, std::make_shared<Session>(handle, token, read_write));
@@ -161,33 +169,49 @@ ObjectRef Client::find(const Session& session, ck::ObjectHandle handle) const {
   const auto it = handles_.find(handle);
   if (it == handles_.end()) return nullptr;
   ObjectRef object = session_objects_.find(it->second.uid);
-  if (it->second.slot != session.token().slot()) return nullptr;
+  // OP-TEE ABI section 12.1: a session object is reachable from any session of the client.
+  const bool is_reachable = it->second.slot == session.token().slot() || (object != nullptr && dialect() == Dialect::optee);
+  if (!is_reachable) return nullptr;
   if (object == nullptr) object = session.token().find(it->second.uid);
   return object != nullptr && is_visible(session.token(), *object) ? object : nullptr;
+}
+
+std::vector<ObjectRef> Client::matching_session_objects(const Token& token, const wire::Template& search) const {
+  std::vector<ObjectRef> objects = session_objects_.find_matching(search);
+  if (dialect() == Dialect::standard) {
+    std::erase_if(objects, [&](const ObjectRef& object) {
+      return session_object_place_.at(object->uid).slot != token.slot() || !is_visible(token, *object);
+    });
+    return objects;
+  }
+  // OP-TEE ABI section 5.5: of all slots, and a private one is there because its user is logged in; newest session first.
+  std::stable_sort(objects.begin(), objects.end(), [&](const ObjectRef& a, const ObjectRef& b) {
+    return session_object_place_.at(b->uid).session < session_object_place_.at(a->uid).session;
+  });
+  return objects;
 }
 
 std::vector<ck::ObjectHandle> Client::find_matching(const Session& session, const wire::Template& search) {
   const std::lock_guard lock(mutex_);
   const Token& token = session.token();
   std::vector<ck::ObjectHandle> handles;
-  for (const ObjectRef& object : session_objects_.find_matching(search))
-    if (session_object_place_.at(object->uid).slot == token.slot() && is_visible(token, *object))
-      handles.push_back(handle_of_locked(token, *object));
+  for (const ObjectRef& object : matching_session_objects(token, search))
+    handles.push_back(handle_of_locked(session_object_place_.at(object->uid).slot, *object));
   for (const ObjectRef& object : token.find_matching(search))
-    if (is_visible(token, *object)) handles.push_back(handle_of_locked(token, *object));
+    if (is_visible(token, *object)) handles.push_back(handle_of_locked(token.slot(), *object));
   return handles;
 }
 
 ck::ObjectHandle Client::handle_of(const Token& token, const Object& object) {
   const std::lock_guard lock(mutex_);
-  return handle_of_locked(token, object);
+  return handle_of_locked(token.slot(), object);
 }
 
-ck::ObjectHandle Client::handle_of_locked(const Token& token, const Object& object) {
+ck::ObjectHandle Client::handle_of_locked(ck::SlotId slot, const Object& object) {
   const auto [it, is_new] = handle_of_object_.try_emplace(object.uid, ck::ObjectHandle{last_object_ + 1});
   if (is_new) {
     ++last_object_;
-    handles_.emplace(it->second, HandleTarget{.uid = object.uid, .slot = token.slot()});
+    handles_.emplace(it->second, HandleTarget{.uid = object.uid, .slot = slot});
   }
   return it->second;
 }

@@ -42,10 +42,11 @@ class Client {
 
   // ---- Objects
 
-  /// find resolves a handle for a session: its own token's objects, the client's session objects, and private ones only while
-  /// the user is logged in. Null when there is no such object.
+  /// find resolves a handle for a session: its own token's objects, and private ones only while the user is logged in. In
+  /// OP-TEE's dialect session objects are found from every session of the client. Null when there is no such object.
   ObjectRef find(const Session& session, ck::ObjectHandle handle) const;
-  /// find_matching gives handles of everything visible that matches: session objects first, newest first.
+  /// find_matching gives handles of everything visible that matches: session objects first, newest first (in
+  /// OP-TEE's dialect those of the newest session come first, on whatever slot).
   std::vector<ck::ObjectHandle> find_matching(const Session& session, const wire::Template& search);
   ck::ObjectHandle handle_of(const Token& token, const Object& object);
 
@@ -70,10 +71,12 @@ class Client {
   };
 
   // All of these with mutex_ held.
+  bool bars_read_only_sessions(const Token& token) const;
   Result<void> may_log_in_locked(const Token& token, PinOwner owner) const;
   bool is_user_logged_in(const Token& token) const;
   bool is_visible(const Token& token, const Object& object) const;
-  ck::ObjectHandle handle_of_locked(const Token& token, const Object& object);
+  std::vector<ObjectRef> matching_session_objects(const Token& token, const wire::Template& search) const;
+  ck::ObjectHandle handle_of_locked(ck::SlotId slot, const Object& object);
   void remove_session_objects_if(auto&& predicate);
   void forget_locked(const ObjectUid& uid);
   std::size_t sessions_on(const Token& token) const;

@@ -20,7 +20,10 @@ Login::~Login() {
 Token::Token(ck::SlotId slot, storage::TokenStore& store) : slot_(slot), store_(store) { load_objects(); }
 
 void Token::load_objects() {
-  for (storage::StoredObject& stored : store_.take_objects()) {
+  std::vector<storage::StoredObject> loaded = store_.take_objects();
+  // Searches give the newest first: the objects come in the order they were written.
+  std::stable_sort(loaded.begin(), loaded.end(), [](const auto& a, const auto& b) { return a.version < b.version; });
+  for (storage::StoredObject& stored : loaded) {
     Result<AttributeSet> attributes = AttributeSet::parse(stored.public_part);
     if (!attributes) {
       // The record is authentic, so only a newer version of ours can have written it.
@@ -51,105 +54,6 @@ void Token::count_session(bool read_write) {
 void Token::discount_session(bool read_write) {
   --sessions_;
   if (read_write) --read_write_sessions_;
-}
-
-// ---- PINs
-
-namespace {
-
-storage::PinRecord& record_of(storage::TokenState& state, PinOwner owner) {
-  return owner == PinOwner::so ? state.so : state.user;
-}
-
-Result<void> require_pin_length(const SecretBytes& pin) {
-  if (pin.size() < kMinPinBytes || pin.size() > kMaxPinBytes) return fail(Rv::pin_len_range, "a PIN has 4 to 128 bytes");
-  return {};
-}
-
-}  // namespace
-
-Result<void> Token::commit_tries(PinOwner owner, std::uint32_t tries_used) {
-  storage::TokenState state = store_.state();
-  record_of(state, owner).tries_used = tries_used;
-  storage::Change change;
-  change.state = std::move(state);
-  return store_.commit(std::move(change));
-}
-
-Result<void> Token::put_vault(PinOwner owner, Bytes vault) {
-  const std::lock_guard lock(pin_mutex_);
-  storage::TokenState state = store_.state();
-  record_of(state, owner) = {.tries_used = 0, .vault = std::move(vault)};
-  storage::Change change;
-  change.state = std::move(state);
-  return store_.commit(std::move(change));
-}
-
-Result<storage::PrivateObjectKey> Token::check_pin(PinOwner owner, const SecretBytes& pin) {
-  if (store_.condition() == storage::SlotCondition::damaged) return fail(Rv::token_not_recognized, "token is damaged");
-  std::uint32_t tries = 0;
-  {
-    const std::lock_guard lock(pin_mutex_);
-    storage::TokenState state = store_.state();
-    const storage::PinRecord& record = record_of(state, owner);
-    if (!record.is_set()) {
-      if (owner == PinOwner::so) return fail(Rv::pin_incorrect, "token has no security officer yet");
-      return fail(Rv::user_pin_not_initialized, "user PIN was never set");
-    }
-    if (record.tries_used >= kPinTries) return fail(Rv::pin_locked, "PIN is locked");
-    tries = record.tries_used + 1;
-    HF_TRY(commit_tries(owner, tries));
-  }
-  Result<storage::PrivateObjectKey> key = store_.open_with_pin(owner, pin);
-  if (!key && key.error().rv == Rv::pin_incorrect) {
-    if (tries >= kPinTries) return fail(Rv::pin_locked, "last try used");
-    return fail(Rv::pin_incorrect, "PIN does not open the token");
-  }
-  if (!key) return key;
-  const std::lock_guard lock(pin_mutex_);
-  HF_TRY(commit_tries(owner, 0));
-  return key;
-}
-
-Result<void> Token::initialise(const SecretBytes& so_pin, const std::array<std::byte, 32>& label) {
-  if (store_.condition() == storage::SlotCondition::damaged) return fail(Rv::token_not_recognized, "token is damaged");
-  const std::lock_guard session_lock(session_mutex_);
-  const std::lock_guard lock(change_mutex_);
-  if (is_initialised() && store_.state().so.tries_used >= kPinTries) return fail(Rv::pin_locked, "SO PIN is locked");
-  if (sessions_.load() != 0) return fail(Rv::session_exists, "a session with the token is open");
-  if (is_initialised()) {
-    HF_TRY(check_pin(PinOwner::so, so_pin));
-  } else {
-    HF_TRY(require_pin_length(so_pin));
-  }
-  HF_ASSIGN_OR_RETURN(const ObjectUid serial_source, store_.new_object_uid());
-  AttributeSet holder;
-  set_unique_id(holder, serial_source);
-  const Bytes* const digits = holder.find(ck::AttributeType{CKA_UNIQUE_ID});
-  storage::NewToken token{.label = label};
-  std::copy_n(digits->begin(), token.serial.size(), token.serial.begin());
-  HF_TRY(store_.initialise(token, so_pin));
-  const std::unique_lock objects_lock(objects_mutex_);
-  objects_.clear();
-  return {};
-}
-
-Result<std::shared_ptr<Login>> Token::login(PinOwner owner, const SecretBytes& pin) {
-  HF_ASSIGN_OR_RETURN(storage::PrivateObjectKey key, check_pin(owner, pin));
-  return std::make_shared<Login>(*this, owner, std::move(key));
-}
-
-Result<void> Token::set_user_pin(const SecretBytes& pin, const Login& security_officer) {
-  HF_TRY(require_pin_length(pin));
-  HF_ASSIGN_OR_RETURN(Bytes vault, store_.lock_with_pin(PinOwner::user, pin, security_officer.private_key()));
-  return put_vault(PinOwner::user, std::move(vault));
-}
-
-Result<void> Token::change_pin(PinOwner owner, const SecretBytes& old_pin, const SecretBytes& new_pin) {
-  HF_TRY(require_pin_length(new_pin));
-  HF_ASSIGN_OR_RETURN(const storage::PrivateObjectKey key, check_pin(owner, old_pin));
-  HF_ASSIGN_OR_RETURN(Bytes vault, store_.lock_with_pin(owner, new_pin, key));
-  return put_vault(owner, std::move(vault));
 }
 
 // ---- Token objects

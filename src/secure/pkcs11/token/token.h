@@ -6,6 +6,8 @@
 
 #include "ck/handles.h"
 #include "secure/pkcs11/object/object_table.h"
+#include "secure/pkcs11/token/credential.h"
+#include "secure/pkcs11/token/token_rules.h"
 #include "secure/storage/token_store.h"
 #include "wire/commands/general.h"
 
@@ -20,7 +22,7 @@ inline constexpr std::uint32_t kPinTries = 7;
 
 class Token;
 
-/// Login is the proof that a PIN was given, and the key it opened. While one of the user's exists the token's private keys
+/// Login is the proof that a PIN was given, or that the caller is who he must be, and the key that this opened. While one of the user's exists the token's private keys
 /// may stay parsed; when the last ends they are dropped.
 class Login {
  public:
@@ -45,19 +47,20 @@ class Token {
 
   ck::SlotId slot() const { return slot_; }
   wire::SlotInfo::Reply slot_info() const;
-  wire::TokenInfo::Reply info() const;
+  wire::TokenInfo::Reply info(const TokenRules& rules) const;
   bool is_initialised() const { return store_.condition() == storage::SlotCondition::ready; }
 
   // ---- PINs (PKCS#11 3.1 §5.5, §5.6)
 
-  /// initialise is C_InitToken. Rv::pin_locked, session_exists, pin_incorrect, pin_len_range.
-  Result<void> initialise(const SecretBytes& so_pin, const std::array<std::byte, 32>& label);
-  /// login checks a PIN. The try is committed before the comparison. Rv::pin_incorrect, pin_locked, user_pin_not_initialized.
-  Result<std::shared_ptr<Login>> login(PinOwner owner, const SecretBytes& pin);
+  /// initialise is C_InitToken. Rv::pin_locked, session_exists, pin_incorrect, and a length that is none.
+  Result<void> initialise(const Proof& so, const std::array<std::byte, 32>& label, const TokenRules& rules);
+  /// login checks a PIN, or who calls. A try is committed before the comparison. Rv::pin_incorrect, pin_locked,
+  /// user_pin_not_initialized.
+  Result<std::shared_ptr<Login>> login(PinOwner owner, const Proof& proof);
   /// set_user_pin is C_InitPIN, by the security officer.
-  Result<void> set_user_pin(const SecretBytes& pin, const Login& security_officer);
+  Result<void> set_user_pin(const Proof& next, const Login& security_officer, const TokenRules& rules);
   /// change_pin is C_SetPIN.
-  Result<void> change_pin(PinOwner owner, const SecretBytes& old_pin, const SecretBytes& new_pin);
+  Result<void> change_pin(PinOwner owner, const Proof& old, const SecretBytes& next, const TokenRules& rules);
 
   // ---- Token objects
 
@@ -82,9 +85,13 @@ class Token {
  private:
   friend class Login;
 
-  Result<storage::PrivateObjectKey> check_pin(PinOwner owner, const SecretBytes& pin);
+  // token_pins.cpp
+  Result<storage::PrivateObjectKey> check(PinOwner owner, const Proof& proof);
+  Result<Credential> first_credential(const Proof& next, const TokenRules& rules) const;
+  Result<Credential> next_credential(PinOwner owner, const Proof& next, const TokenRules& rules) const;
   Result<void> commit_tries(PinOwner owner, std::uint32_t tries_used);
-  Result<void> put_vault(PinOwner owner, Bytes vault);
+  Result<void> put_credential(PinOwner owner, const Credential& credential, const storage::PrivateObjectKey& key);
+
   void load_objects();
   void user_logged_out();
   Result<Bytes> seal(const ObjectUid& uid, const SecretSet& secrets, bool is_private, const Login* login) const;

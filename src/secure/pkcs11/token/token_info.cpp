@@ -33,11 +33,12 @@ constexpr TryFlags kSoFlags{CKF_SO_PIN_COUNT_LOW, CKF_SO_PIN_FINAL_TRY, CKF_SO_P
 
 // PKCS#11 3.1 §3.2, CK_TOKEN_INFO flags: low from the first wrong PIN to the next right one, final when one try is left,
 // locked when none is.
-std::uint32_t try_flags(std::uint32_t tries_used, const TryFlags& flag) {
+std::uint32_t try_flags(std::uint32_t tries_used, const TryFlags& flag, const TokenRules& rules) {
   std::uint32_t flags = 0;
   if (tries_used > 0) flags |= flag.count_low;
-  if (tries_used == kPinTries - 1) flags |= flag.final_try;
-  if (tries_used >= kPinTries) flags |= flag.locked;
+  const bool is_locked = tries_used >= kPinTries;
+  if (tries_used == kPinTries - 1 || (is_locked && rules.final_try_stays)) flags |= flag.final_try;
+  if (is_locked) flags |= flag.locked;
   return flags;
 }
 
@@ -51,15 +52,15 @@ wire::SlotInfo::Reply Token::slot_info() const {
           .firmware_version = kFirmwareVersion};
 }
 
-wire::TokenInfo::Reply Token::info() const {
+wire::TokenInfo::Reply Token::info(const TokenRules& rules) const {
   wire::TokenInfo::Reply info{.label = {},
                               .manufacturer = padded<32>(kManufacturer),
                               .model = padded<16>(kModel),
                               .serial_number = {},
                               .flags = CKF_RNG | CKF_LOGIN_REQUIRED,
-                              .max_session_count = 0,  // CK_EFFECTIVELY_INFINITE
+                              .max_session_count = rules.session_limit,
                               .session_count = sessions_.load(),
-                              .max_rw_session_count = 0,
+                              .max_rw_session_count = rules.session_limit,
                               .rw_session_count = read_write_sessions_.load(),
                               .max_pin_bytes = kMaxPinBytes,
                               .min_pin_bytes = kMinPinBytes,
@@ -75,8 +76,10 @@ wire::TokenInfo::Reply Token::info() const {
       const storage::TokenState state = store_.state();
       info.label = state.label;
       info.serial_number = state.serial;
-      info.flags |= std::uint32_t{CKF_TOKEN_INITIALIZED} | try_flags(state.so.tries_used, kSoFlags);
-      if (state.user.is_set()) info.flags |= std::uint32_t{CKF_USER_PIN_INITIALIZED} | try_flags(state.user.tries_used, kUserFlags);
+      info.flags |= std::uint32_t{CKF_TOKEN_INITIALIZED} | try_flags(state.so.tries_used, kSoFlags, rules);
+      if (state.so.opens_to_identity()) info.flags |= CKF_PROTECTED_AUTHENTICATION_PATH;
+      if (state.user.is_set())
+        info.flags |= std::uint32_t{CKF_USER_PIN_INITIALIZED} | try_flags(state.user.tries_used, kUserFlags, rules);
       return info;
     }
     case storage::SlotCondition::uninitialised:
