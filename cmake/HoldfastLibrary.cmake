@@ -23,9 +23,10 @@ function(holdfast_library name)
   endif()
 endfunction()
 
-# holdfast_test(<name> SOURCES … DEPENDS … [LABELS …]): a GoogleTest program; each of its cases is a ctest test.
+# holdfast_test(<name> SOURCES … DEPENDS … [LABELS …] [PREFIX …]): a GoogleTest program; each of its cases is a ctest test,
+# with the prefix before its name where two programs share cases.
 function(holdfast_test name)
-  cmake_parse_arguments(ARG "SERIAL" "TIMEOUT" "SOURCES;DEPENDS;LABELS;ENVIRONMENT" ${ARGN})
+  cmake_parse_arguments(ARG "SERIAL" "TIMEOUT;PREFIX" "SOURCES;DEPENDS;LABELS;ENVIRONMENT" ${ARGN})
   if(NOT ARG_TIMEOUT)
     set(ARG_TIMEOUT 120)
   endif()
@@ -46,7 +47,7 @@ function(holdfast_test name)
   if(ARG_SERIAL)
     list(APPEND properties RUN_SERIAL ON)
   endif()
-  gtest_discover_tests(${name} DISCOVERY_TIMEOUT 60 DISCOVERY_MODE PRE_TEST PROPERTIES ${properties})
+  gtest_discover_tests(${name} DISCOVERY_TIMEOUT 60 DISCOVERY_MODE PRE_TEST TEST_PREFIX "${ARG_PREFIX}" PROPERTIES ${properties})
   if(ARG_ENVIRONMENT)
     # gtest_discover_tests takes a list of properties apart, so one whose value is a list is set in a file of its own.
     set(file ${CMAKE_CURRENT_BINARY_DIR}/${name}_environment.cmake)

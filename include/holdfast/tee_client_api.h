@@ -192,19 +192,24 @@ TEEC_EXPORT TEEC_Result TEEC_InvokeCommand(TEEC_Session* session, uint32_t comma
 /* TEEC_RegisterSharedMemory offers the caller's own buffer; the caller keeps it alive until it is released. */
 TEEC_EXPORT TEEC_Result TEEC_RegisterSharedMemory(TEEC_Context* context, TEEC_SharedMemory* sharedMem);
 
-/* TEEC_RegisterSharedMemoryFileDescriptor offers the memory behind `fd` (an extension of OP-TEE). The library maps it;
- * the caller keeps the descriptor. Sets buffer and size. */
+/* TEEC_RegisterSharedMemoryFileDescriptor offers the memory behind `fd` (an extension of OP-TEE): any descriptor of a size
+ * that can be mapped shared, as a memfd, POSIX shared memory, a dma-buf or a file. One opened for reading only will do
+ * for TEEC_MEM_INPUT alone. The library maps it and sets buffer and size; the caller keeps the descriptor, may close it at
+ * once, and must not make what is behind it shorter before the block is released, which unmaps it.
+ * BAD_PARAMETERS: it is closed, empty, cannot be mapped, or not for these flags. */
 TEEC_EXPORT TEEC_Result TEEC_RegisterSharedMemoryFileDescriptor(TEEC_Context* context, TEEC_SharedMemory* sharedMem,
                                                                 int fd);
 
 /* TEEC_AllocateSharedMemory allocates sharedMem->size zeroed bytes; size 0 is legal and gives a valid buffer. */
 TEEC_EXPORT TEEC_Result TEEC_AllocateSharedMemory(TEEC_Context* context, TEEC_SharedMemory* sharedMem);
 
-/* TEEC_ReleaseSharedMemory takes back what was allocated or registered. NULL, or a block released before, is ignored. */
+/* TEEC_ReleaseSharedMemory takes back what was allocated, mapped or registered; a registered buffer stays the caller's.
+ * NULL, or a block released before, is ignored. */
 TEEC_EXPORT void TEEC_ReleaseSharedMemory(TEEC_SharedMemory* sharedMemory);
 
-/* TEEC_RequestCancellation asks that an operation started with `started` set to 0 end early. A call that has not
- * reached a trusted application ends with TEEC_ERROR_CANCEL; one that runs there ends when it is done. */
+/* TEEC_RequestCancellation asks that an operation, whose `started` the caller set to 0, end early. A call that has not
+ * reached a trusted application ends with TEEC_ERROR_CANCEL. One that runs there is told within 50 ms; whether it heeds
+ * that is the application's choice, and if it does not, the call ends as if nobody had asked. */
 TEEC_EXPORT void TEEC_RequestCancellation(TEEC_Operation* operation);
 
 #ifdef __cplusplus

@@ -1,65 +1,17 @@
-// The functions of the TEE Client API: argument checks, one guard against exceptions, and nothing else.
-#include <algorithm>
-#include <atomic>
-#include <cstdlib>
+// The functions of the TEE Client API that make contexts and sessions and invoke commands.
 #include <cstring>
-#include <fcntl.h>
-#include <new>
-#include <optional>
-#include <pthread.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
+#include <memory>
 
 #include <holdfast/tee_client_api.h>
 
-#include "teec/connection.h"
+#include "teec/cancellable.h"
 #include "teec/context.h"
 #include "teec/crossing.h"
+#include "teec/edge.h"
 #include "teec/locate.h"
 #include "teec/operation.h"
 
 namespace holdfast::teec {
-namespace {
-
-struct Failure {
-  TeeResult result;
-  TeeOrigin origin;
-};
-using Outcome = Expected<void, Failure>;
-
-Unexpected<Failure> api_failure(TeeResult result) { return {Failure{result, TeeOrigin::api}}; }
-Unexpected<Failure> comms_failure(TeeResult result) { return {Failure{result, TeeOrigin::comms}}; }
-
-/// CancellationOff keeps pthread_cancel away while a slot is leased: a thread must not vanish inside a crossing.
-class CancellationOff {
- public:
-  CancellationOff() noexcept { ::pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &before_); }
-  ~CancellationOff() { ::pthread_setcancelstate(before_, nullptr); }
-  CancellationOff(const CancellationOff&) = delete;
-  CancellationOff& operator=(const CancellationOff&) = delete;
-
- private:
-  int before_ = PTHREAD_CANCEL_ENABLE;
-};
-
-/// teec_call is the one edge to C: nothing is thrown across it, errno stays the caller's.
-template <std::invocable Body>
-TEEC_Result teec_call(std::uint32_t* origin, Body&& body) noexcept {
-  const CancellationOff guard;
-  const int saved_errno = errno;
-  Outcome outcome;
-  try {
-    outcome = body();
-  } catch (const std::bad_alloc&) {
-    outcome = api_failure(TeeResult::out_of_memory);
-  } catch (...) {
-    outcome = api_failure(TeeResult::generic);
-  }
-  errno = saved_errno;
-  if (origin != nullptr)
-    *origin = static_cast<std::uint32_t>(outcome ? TeeOrigin::trusted_app : outcome.error().origin);
-  return outcome ? TEEC_SUCCESS : static_cast<TEEC_Result>(outcome.error().result);
-}
 
 Connection* connection_of(const TEEC_Context* context) noexcept {
   if (context == nullptr) return nullptr;
@@ -81,6 +33,8 @@ Expected<Connection*, Failure> usable_connection(const TEEC_Context* context) {
   return connection;
 }
 
+namespace {
+
 Expected<std::unique_ptr<Connection>, TeeResult> connect_anywhere() {
   TeeResult failure = TeeResult::item_not_found;
   const Candidates candidates = socket_candidates();
@@ -94,32 +48,6 @@ Expected<std::unique_ptr<Connection>, TeeResult> connect_anywhere() {
   return Unexpected{failure};
 }
 
-// TEEC_Operation.started as this library uses it. The caller sets it to 0; only then can a call be cancelled.
-constexpr std::uint32_t kFresh = 0;
-constexpr std::uint32_t kRunning = 1;
-constexpr std::uint32_t kCancelRequested = 2;
-constexpr std::uint32_t kEnded = 3;
-
-/// Cancellable follows an operation through its call. A null operation cannot be cancelled.
-class Cancellable {
- public:
-  explicit Cancellable(TEEC_Operation* operation) : operation_(operation) {
-    if (operation_ == nullptr) return;
-    std::uint32_t fresh = kFresh;
-    if (!started().compare_exchange_strong(fresh, kRunning) && fresh == kEnded) started().store(kRunning);
-  }
-  ~Cancellable() {
-    if (operation_ != nullptr) started().store(kEnded);
-  }
-  Cancellable(const Cancellable&) = delete;
-  Cancellable& operator=(const Cancellable&) = delete;
-  bool is_requested() const { return operation_ != nullptr && started().load() == kCancelRequested; }
-
- private:
-  std::atomic_ref<std::uint32_t> started() const { return std::atomic_ref(operation_->started); }
-  TEEC_Operation* operation_;
-};
-
 struct Reply {
   std::uint32_t session = 0;
 };
@@ -131,7 +59,8 @@ Expected<Reply, Failure> cross(Connection& connection, TEEC_Operation* operation
   auto params = OperationParams::parse(operation);
   if (!params) return api_failure(params.error());
   auto crossing = Crossing::begin(connection, [&] { return cancellable.is_requested(); });
-  if (!crossing) return comms_failure(crossing.error());
+  if (!crossing)
+    return crossing.error() == TeeResult::cancel ? api_failure(TeeResult::cancel) : comms_failure(crossing.error());
   transport::FrameHeader& header = crossing->header();
   header = {};
   fill(header);
@@ -143,7 +72,7 @@ Expected<Reply, Failure> cross(Connection& connection, TEEC_Operation* operation
     params->wipe();
     return api_failure(TeeResult::cancel);
   }
-  if (auto ran = crossing->run(); !ran) return comms_failure(ran.error());
+  if (auto ran = crossing->run(cancellable); !ran) return comms_failure(ran.error());
   const transport::FrameHeader reply = header;
   // Only what a trusted application answered has outputs.
   if (static_cast<TeeOrigin>(reply.origin) == TeeOrigin::trusted_app) params->take(reply);
@@ -164,20 +93,6 @@ void put_uuid(std::array<std::uint8_t, 16>& octets, const TEEC_UUID& uuid) {
 
 bool is_group_login(std::uint32_t method) {
   return method == TEEC_LOGIN_GROUP || method == TEEC_LOGIN_GROUP_APPLICATION;
-}
-
-// TEEC_SharedMemory.imp.id: what release has to take back.
-constexpr std::int32_t kReleased = -1;
-constexpr std::int32_t kAllocated = 1;
-constexpr std::int32_t kRegistered = 2;
-constexpr std::int32_t kMapped = 3;
-
-Outcome check_shared_memory(const TEEC_Context* context, const TEEC_SharedMemory* memory) {
-  if (memory == nullptr) return api_failure(TeeResult::bad_parameters);
-  constexpr std::uint32_t kKnown = TEEC_MEM_INPUT | TEEC_MEM_OUTPUT;
-  if (memory->flags == 0 || (memory->flags & ~kKnown) != 0) return api_failure(TeeResult::bad_parameters);
-  HF_TRY(usable_connection(context));
-  return {};
 }
 
 }  // namespace
@@ -271,74 +186,5 @@ extern "C" TEEC_Result TEEC_InvokeCommand(TEEC_Session* session, std::uint32_t c
 }
 
 extern "C" void TEEC_RequestCancellation(TEEC_Operation* operation) {
-  if (operation == nullptr) return;
-  std::atomic_ref started(operation->started);
-  std::uint32_t seen = kFresh;
-  if (!started.compare_exchange_strong(seen, kCancelRequested) && seen == kRunning)
-    started.compare_exchange_strong(seen, kCancelRequested);
-}
-
-extern "C" TEEC_Result TEEC_RegisterSharedMemory(TEEC_Context* context, TEEC_SharedMemory* sharedMem) {
-  return teec_call(nullptr, [&]() -> Outcome {
-    HF_TRY(check_shared_memory(context, sharedMem));
-    if (sharedMem->buffer == nullptr) return api_failure(TeeResult::bad_parameters);
-    sharedMem->imp = {};
-    sharedMem->imp.id = kRegistered;
-    return {};
-  });
-}
-
-extern "C" TEEC_Result TEEC_RegisterSharedMemoryFileDescriptor(TEEC_Context* context, TEEC_SharedMemory* sharedMem,
-                                                               int fd) {
-  return teec_call(nullptr, [&]() -> Outcome {
-    HF_TRY(check_shared_memory(context, sharedMem));
-    struct stat status{};
-    if (::fstat(fd, &status) != 0 || status.st_size <= 0) return api_failure(TeeResult::bad_parameters);
-    const auto size = static_cast<std::size_t>(status.st_size);
-    void* mapping = ::mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
-    if (mapping == MAP_FAILED) return api_failure(TeeResult::bad_parameters);
-    sharedMem->buffer = mapping;
-    sharedMem->size = size;
-    sharedMem->imp = {};
-    sharedMem->imp.id = kMapped;
-    sharedMem->imp.mapping = mapping;
-    sharedMem->imp.allocated_size = size;
-    return {};
-  });
-}
-
-extern "C" TEEC_Result TEEC_AllocateSharedMemory(TEEC_Context* context, TEEC_SharedMemory* sharedMem) {
-  return teec_call(nullptr, [&]() -> Outcome {
-    HF_TRY(check_shared_memory(context, sharedMem));
-    constexpr std::size_t kSmallest = 8;  // size 0 still needs a buffer to point to
-    const std::size_t size = std::max(sharedMem->size, kSmallest);
-    void* buffer = std::calloc(1, size);
-    if (buffer == nullptr) return api_failure(TeeResult::out_of_memory);
-    sharedMem->buffer = buffer;
-    sharedMem->imp = {};
-    sharedMem->imp.id = kAllocated;
-    sharedMem->imp.allocated_size = size;
-    return {};
-  });
-}
-
-extern "C" void TEEC_ReleaseSharedMemory(TEEC_SharedMemory* sharedMemory) {
-  if (sharedMemory == nullptr) return;
-  switch (sharedMemory->imp.id) {
-    case kAllocated:
-      ::explicit_bzero(sharedMemory->buffer, sharedMemory->imp.allocated_size);  // may have carried a PIN
-      std::free(sharedMemory->buffer);
-      break;
-    case kMapped:
-      ::munmap(sharedMemory->imp.mapping, sharedMemory->imp.allocated_size);
-      break;
-    case kRegistered:
-      break;
-    default:
-      return;
-  }
-  sharedMemory->buffer = nullptr;
-  sharedMemory->size = 0;
-  sharedMemory->imp = {};
-  sharedMemory->imp.id = kReleased;
+  if (operation != nullptr) request_cancellation(*operation);
 }

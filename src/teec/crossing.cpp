@@ -91,7 +91,7 @@ std::atomic<std::uint32_t>& Crossing::service_time() noexcept {
   return connection_->service_time_[(command & 63U) | (command >> 31) << 6];
 }
 
-Expected<void, TeeResult> Crossing::run() noexcept {
+Expected<void, TeeResult> Crossing::run(const Cancellable& cancellable) noexcept {
   using namespace std::chrono;
   std::atomic<std::uint32_t>& average = service_time();
   const std::uint32_t expected_time = average.load(std::memory_order_relaxed);
@@ -110,14 +110,15 @@ Expected<void, TeeResult> Crossing::run() noexcept {
     default:
       transport::futex_wake(control.req, 1);
   }
-  if (!await_reply(old, patience)) return Unexpected{TeeResult::target_dead};
+  if (!await_reply(old, patience, cancellable)) return Unexpected{TeeResult::target_dead};
   const auto taken = duration_cast<nanoseconds>(Clock::now() - start).count();
   const auto bounded = std::min<std::int64_t>(taken, 1'000'000'000);
   average.store(static_cast<std::uint32_t>((std::int64_t{expected_time} * 7 + bounded) / 8), std::memory_order_relaxed);
   return {};
 }
 
-bool Crossing::await_reply(std::uint32_t old, transport::Patience patience) noexcept {
+bool Crossing::await_reply(std::uint32_t old, transport::Patience patience,
+                           const Cancellable& cancellable) noexcept {
   const transport::SpinGauge gauge(connection_->epoch(), connection_->cpus_);
   transport::SlotControl& control = *slot_.control;
   while (
@@ -126,6 +127,7 @@ bool Crossing::await_reply(std::uint32_t old, transport::Patience patience) noex
     // The reply may have come between the time-out and the peer's end.
     if (!connection_->check_peer()) return control.rsp.load(std::memory_order_acquire) != old;
     if (control.server_sleeps.load() == transport::kServerAbsent) connection_->ask_for_thread(index_);
+    if (cancellable.is_requested()) control.cancel.store(old + 1, std::memory_order_relaxed);
   }
   return true;
 }

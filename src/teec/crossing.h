@@ -3,6 +3,7 @@
 #include <array>
 #include <concepts>
 
+#include "teec/cancellable.h"
 #include "teec/connection.h"
 
 namespace holdfast::teec {
@@ -34,15 +35,16 @@ class Crossing {
   /// own. excess_data above 64 MiB, out_of_memory when the secure world grants no more.
   Expected<Room, TeeResult> room_for(std::size_t size, Direction direction, std::size_t inline_limit);
 
-  /// run hands the frame over and waits for the reply. target_dead when the secure world ends before it answers.
-  Expected<void, TeeResult> run() noexcept;
+  /// run hands the frame over and waits for the reply. target_dead when the secure world ends before it answers. A wish to
+  /// end early, for which `cancellable` is looked at while waiting, is passed on: heeding it is the application's choice.
+  Expected<void, TeeResult> run(const Cancellable& cancellable) noexcept;
 
  private:
   Crossing(Connection& connection, std::uint32_t index);
   static std::uint32_t preferred_slot(const Connection& connection) noexcept;
   static bool is_idle(Connection& connection, std::uint32_t index) noexcept;
   std::atomic<std::uint32_t>& service_time() noexcept;
-  bool await_reply(std::uint32_t old, transport::Patience patience) noexcept;
+  bool await_reply(std::uint32_t old, transport::Patience patience, const Cancellable& cancellable) noexcept;
 
   Connection* connection_;
   std::uint32_t index_;

@@ -37,9 +37,10 @@ inline constexpr std::uint32_t kAsleep = 1;
 inline constexpr std::uint32_t kServerAbsent = 2;
 
 /// SlotControl is a slot's state machine: the slot is the client's while req equals rsp, the server's otherwise.
-/// Each word has one writer and a cache line of its own.
+/// Each word has one writer, and what one side writes lies on lines of its own.
 struct SlotControl {
   alignas(64) std::atomic<std::uint32_t> req;            // client writes
+  std::atomic<std::uint32_t> cancel;                     // client writes: the request that it wishes to end early
   alignas(64) std::atomic<std::uint32_t> server_sleeps;  // server writes
   alignas(64) std::atomic<std::uint32_t> rsp;            // server writes
   alignas(64) std::atomic<std::uint32_t> client_sleeps;  // client sets, server clears when it wakes the client

@@ -160,12 +160,54 @@ TEST_F(Crossing, RefusesASessionThatWasClosedOrIsAnothers) {
   EXPECT_EQ(origin_, static_cast<std::uint32_t>(TEEC_ORIGIN_TEE));
 }
 
-TEST_F(Crossing, EndsACancelledOperationBeforeItStarts) {
-  TEEC_RequestCancellation(&operation_);
-  EXPECT_EQ(client_.invoke(EchoApplication::kEcho, operation_), TEEC_ERROR_CANCEL);
-  operation_.started = 0;
-  operation_.paramTypes = TEEC_PARAM_TYPES(TEEC_VALUE_INOUT, TEEC_NONE, TEEC_NONE, TEEC_NONE);
-  EXPECT_EQ(client_.invoke(EchoApplication::kEcho, operation_), TEEC_SUCCESS);
+TEST_F(Crossing, RefusesParameterTypesThatDoNotExist) {
+  for (const std::uint32_t type : {4U, 8U, 9U, 10U, 11U}) {
+    for (std::size_t index = 0; index < 4; ++index) {
+      operation_.paramTypes = type << (4 * index);
+      EXPECT_EQ(client_.invoke(EchoApplication::kDescribe, operation_, &origin_), TEEC_ERROR_BAD_PARAMETERS) << type;
+      EXPECT_EQ(origin_, static_cast<std::uint32_t>(TEEC_ORIGIN_API));
+    }
+  }
+}
+
+TEST_F(Crossing, BringsOnlyOutputValuesBack) {
+  operation_.paramTypes = TEEC_PARAM_TYPES(TEEC_VALUE_INPUT, TEEC_NONE, TEEC_NONE, TEEC_NONE);
+  operation_.params[0].value = {.a = 5, .b = 6};
+  ASSERT_EQ(client_.invoke(EchoApplication::kEcho, operation_), TEEC_SUCCESS);
+  EXPECT_EQ(operation_.params[0].value.b, 6U);
+  operation_.paramTypes = TEEC_PARAM_TYPES(TEEC_VALUE_OUTPUT, TEEC_NONE, TEEC_NONE, TEEC_NONE);
+  ASSERT_EQ(client_.invoke(EchoApplication::kEcho, operation_), TEEC_SUCCESS);
+  EXPECT_EQ(operation_.params[0].value.a, 0U) << "what an output held before is not the application's to see";
+  EXPECT_EQ(operation_.params[0].value.b, ~0U);
+}
+
+TEST_F(Crossing, BringsSizesBackWhateverTheResult) {
+  char buffer[8] = {};
+  operation_.paramTypes =
+      TEEC_PARAM_TYPES(TEEC_MEMREF_TEMP_OUTPUT, TEEC_MEMREF_TEMP_INPUT, TEEC_MEMREF_TEMP_INOUT, TEEC_NONE);
+  for (std::size_t i = 0; i < 3; ++i) operation_.params[i].tmpref = {.buffer = buffer, .size = sizeof buffer};
+  EXPECT_EQ(client_.invoke(EchoApplication::kNeedMore, operation_), TEEC_ERROR_SHORT_BUFFER);
+  EXPECT_EQ(operation_.params[0].tmpref.size, 26U);
+  EXPECT_EQ(operation_.params[1].tmpref.size, 8U) << "an input's size is the caller's";
+  EXPECT_EQ(operation_.params[2].tmpref.size, 8U);
+}
+
+TEST_F(Crossing, RefusesNullSessionsAndBuffers) {
+  EXPECT_EQ(TEEC_InvokeCommand(nullptr, 0, nullptr, &origin_), TEEC_ERROR_BAD_PARAMETERS);
+  EXPECT_EQ(origin_, static_cast<std::uint32_t>(TEEC_ORIGIN_API));
+  EXPECT_EQ(TEEC_InvokeCommand(nullptr, 0, nullptr, nullptr), TEEC_ERROR_BAD_PARAMETERS);
+  const TEEC_UUID uuid = to_teec(EchoApplication::kUuid);
+  EXPECT_EQ(TEEC_OpenSession(&client_.context, nullptr, &uuid, TEEC_LOGIN_PUBLIC, nullptr, nullptr, nullptr),
+            TEEC_ERROR_BAD_PARAMETERS);
+  TEEC_Session session{};
+  EXPECT_EQ(TEEC_OpenSession(&client_.context, &session, nullptr, TEEC_LOGIN_PUBLIC, nullptr, nullptr, nullptr),
+            TEEC_ERROR_BAD_PARAMETERS);
+  EXPECT_EQ(TEEC_OpenSession(&client_.context, &session, &uuid, TEEC_LOGIN_GROUP, nullptr, nullptr, nullptr),
+            TEEC_ERROR_BAD_PARAMETERS)
+      << "a group login needs a group";
+  operation_.paramTypes = TEEC_PARAM_TYPES(TEEC_MEMREF_TEMP_INPUT, TEEC_NONE, TEEC_NONE, TEEC_NONE);
+  operation_.params[0].tmpref = {.buffer = nullptr, .size = 1};
+  EXPECT_EQ(client_.invoke(EchoApplication::kDescribe, operation_), TEEC_ERROR_BAD_PARAMETERS);
 }
 
 TEST_F(Crossing, IsServedAgainAfterItsThreadRetired) {

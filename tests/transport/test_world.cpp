@@ -10,6 +10,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "secure/ta/cancellation.h"
+
 namespace holdfast::transport_test {
 
 Expected<secure::ta::TaSession, TeeResult> EchoApplication::open_session(const secure::ta::ClientIdentity& client,
@@ -41,9 +43,14 @@ TeeResult EchoApplication::invoke_command(secure::ta::TaSession, std::uint32_t c
       for (std::size_t i = 1; i < 4; ++i) params[0].a |= static_cast<std::uint32_t>(params[i].type) << (4 * i);
       params[0].b = static_cast<std::uint32_t>(params[1].memref.size() + params[2].memref.size());
       return TeeResult::success;
-    case kSleep:
-      std::this_thread::sleep_for(std::chrono::milliseconds(params[0].a));
+    case kSleep: {
+      const auto end = std::chrono::steady_clock::now() + std::chrono::milliseconds(params[0].a);
+      while (std::chrono::steady_clock::now() < end) {
+        if (secure::ta::is_cancellation_requested()) return TeeResult::cancel;
+        std::this_thread::sleep_for(std::chrono::milliseconds(1));
+      }
       return TeeResult::success;
+    }
     case kCountOpen:
       params[0].a = open_.load();
       params[0].b = closed_.load();

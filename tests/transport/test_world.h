@@ -24,7 +24,7 @@ class EchoApplication final : public secure::ta::TrustedApplication {
     kEcho = 1,         // p0 value inout: b = ~a; p1 memref in is copied to p2 memref out
     kNeedMore = 2,     // p0 memref out: reports twice the size as needed, short_buffer
     kDescribe = 3,     // p0 value out: a = types of p1..p3, b = sizes p1 + p2
-    kSleep = 4,        // p0 value in: milliseconds
+    kSleep = 4,        // p0 value in: milliseconds; ends early when asked to
     kCountOpen = 5,    // p0 value out: a = open sessions, b = sessions closed so far
     kFail = 6,         // p0 value in: the result to give
     kReverse = 7,      // p0 memref inout: bytes reversed in place, reported size halved

@@ -1,5 +1,6 @@
 #include "secure/runtime/slot_server.h"
 
+#include "secure/ta/cancellation.h"
 #include "transport/futex.h"
 #include "transport/wait.h"
 
@@ -74,6 +75,7 @@ void SlotServer::serve_request(std::uint32_t request) noexcept {
   if (request == seen_) return;  // the client changed its mind between two loads
   {
     const InFlight counted(*client_.world.epoch);
+    const ta::CancellableCall cancellable({.word = &slot_.control->cancel, .request = request});
     Call(client_, slot_).serve();
   }
   answer(request);
