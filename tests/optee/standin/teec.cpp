@@ -125,5 +125,5 @@ void TEEC_ReleaseSharedMemory(TEEC_SharedMemory* memory) {
 void TEEC_RequestCancellation(TEEC_Operation*) {}
 
 // libckteec's trace printer (OP-TEE ABI section 2.7).
-void _dprintf(const char*, int, int, const char*, const char*, ...) {}
+TEEC_EXPORT void _dprintf(const char*, int, int, const char*, const char*, ...) {}
 }
