@@ -74,8 +74,8 @@ const char* text(AtRest at_rest) {
   }
   return "?";
 }
-std::string default_of(const AttributeRow& row) {
-  switch (row.fallback) {
+std::string default_of(const AttributeRow& row, Dialect dialect) {
+  switch (row.fallback_in(dialect)) {
     case Fallback::none:
       return "none";
     case Fallback::empty:
@@ -90,6 +90,14 @@ std::string default_of(const AttributeRow& row) {
       return "usage";
   }
   return "?";
+}
+
+/// What OP-TEE's dialect does otherwise; the default always, need and change where they differ.
+std::string optee_of(const AttributeRow& row) {
+  std::string line = default_of(row, Dialect::optee);
+  if (row.optee_create.has_value()) line += std::string(" create=") + text(*row.optee_create);
+  if (row.optee_change.has_value()) line += std::string(" change=") + text(*row.optee_change);
+  return line;
 }
 
 struct NamedRows {
@@ -110,13 +118,14 @@ TEST(GoldenAttributes, AreTheRowsOfTheTrustedApplication) {
                            NamedRows{"EC public key", ec_public_attribute_rows()},
                            NamedRows{"EC private key", ec_private_attribute_rows()}};
   std::ostringstream out;
-  out << "# attribute shape | create generate unwrap derive | change read at_rest default\n";
+  out << "# attribute shape | create generate unwrap derive | change read at_rest default | OP-TEE's default\n";
   for (const NamedRows& group : kAll) {
     out << "\n[" << group.name << "]\n";
     for (const AttributeRow& row : group.rows)
       out << ck::name_of_attribute(row.type.value) << " " << text(row.shape) << " | " << text(row.create) << " "
           << text(row.generate) << " " << text(row.unwrap) << " " << text(row.derive) << " | " << text(row.change)
-          << " " << text(row.read) << " " << text(row.at_rest) << " " << default_of(row) << "\n";
+          << " " << text(row.read) << " " << text(row.at_rest) << " " << default_of(row, Dialect::standard) << " | "
+          << optee_of(row) << "\n";
   }
   testing::expect_golden("attributes.txt", out.str());
 }

@@ -23,7 +23,7 @@ struct Expectation {
 /// draft_object checks a caller's template against the rows of its class and key type and gives the attributes of a new
 /// object: the caller's, and the defaults of the rest. Key material that a mechanism makes is not there yet.
 /// Fails with Rv::template_incomplete, template_inconsistent, attribute_type_invalid, attribute_value_invalid,
-/// attribute_read_only as PKCS#11 names each case. Whether imported material makes a key, load_key
+/// attribute_read_only as PKCS#11, or OP-TEE (optee_template.h), names each case. Whether imported material makes a key, load_key
 /// (operations/key.h) tells.
 Result<ObjectContent> draft_object(Origin origin, const wire::Template& attributes, const Expectation& expected);
 
@@ -44,6 +44,7 @@ Result<void> complete_object(ObjectContent& object, const History& history);
 /// Actor is who changes an object.
 struct Actor {
   bool is_security_officer = false;
+  Dialect dialect = Dialect::standard;
 };
 
 /// changed_attributes gives the object's attributes after C_SetAttributeValue: all or nothing. Values go from
@@ -59,11 +60,14 @@ Result<void> settle_secrets(ObjectContent& object);
 /// is_secret tells whether an attribute of this object is key material kept in its SecretSet.
 bool is_secret(const AttributeSet& object, ck::AttributeType type);
 
-/// matches tells whether an object has every attribute of a search template, byte for byte. Secret attributes never match.
+/// matches tells whether an object has every attribute of a search template, byte for byte. Secret attributes never match,
+/// so that a search confirms no guess (OP-TEE ABI section 19.3, 7). The point of an Edwards key matches in any of its forms.
 bool matches(const AttributeSet& object, const wire::Template& search);
 
-/// check_search_template refuses a list that runs past its end. What no object can have is asked for in vain, not refused.
-Result<void> check_search_template(const wire::Template& search);
+/// check_search_template refuses a list that runs past its end and, in OP-TEE's dialect, what its clean-up refuses and
+/// classes it does not search (Rv::arguments_bad). It tells whether anything can match at all: in OP-TEE's dialect an
+/// attribute without bytes matches nothing (ABI section 5.5). What no object can have is asked for in vain, not refused.
+Result<bool> check_search_template(const wire::Template& search, Dialect dialect = Dialect::standard);
 
 /// read_attributes answers GET_ATTRIBUTE_VALUE: the request's list with sizes and values filled in, in the request's layout
 /// (OP-TEE ABI section 4.5). The secret part is asked for only when a revealable secret attribute is read.
@@ -77,6 +81,7 @@ class SecretSource {
   virtual ~SecretSource() = default;
   virtual Result<const SecretSet*> secrets() = 0;
 };
-Result<AttributeReply> read_attributes(const AttributeSet& object, SecretSource& secrets, const wire::Template& request);
+Result<AttributeReply> read_attributes(const AttributeSet& object, SecretSource& secrets, const wire::Template& request,
+                                       Dialect dialect = Dialect::standard);
 
 }  // namespace holdfast::secure::pkcs11

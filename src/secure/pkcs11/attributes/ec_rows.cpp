@@ -8,7 +8,8 @@ namespace {
 // PKCS#11 3.1 §6.3.3 and §6.3.4, public keys on Weierstrass and Edwards curves.
 constexpr AttributeRow kEcPublicRows[] = {
     {.type = ck::AttributeType{CKA_EC_PARAMS}, .create = Need::must, .generate = Need::must},
-    {.type = ck::AttributeType{CKA_EC_POINT}, .create = Need::must, .generate = Need::never},
+    {.type = ck::AttributeType{CKA_EC_POINT}, .create = Need::must, .generate = Need::never, .optee_fallback = Fallback::empty,
+     .optee_create = Need::may},
 };
 
 // PKCS#11 3.1 §6.3.5 and §6.3.6, private keys. The standard gives a private key no point; clients that read one there find it.

@@ -27,15 +27,15 @@ constexpr AttributeRow kPublicKeyRows[] = {
     {.type = ck::AttributeType{CKA_VERIFY_RECOVER}, .shape = Shape::boolean, .change = Change::always, .fallback = Fallback::no},
     {.type = ck::AttributeType{CKA_WRAP}, .shape = Shape::boolean, .change = Change::always, .fallback = Fallback::no},
     {.type = ck::AttributeType{CKA_TRUSTED}, .shape = Shape::boolean, .change = Change::by_security_officer, .fallback = Fallback::no},
-    {.type = ck::AttributeType{CKA_WRAP_TEMPLATE}, .shape = Shape::attribute_list, .read = Read::never},
+    {.type = ck::AttributeType{CKA_WRAP_TEMPLATE}, .shape = Shape::attribute_list, .read = Read::never, .optee_fallback = Fallback::empty},
     {.type = ck::AttributeType{CKA_PUBLIC_KEY_INFO}},
 };
 
 // PKCS#11 3.1 §4.9, private key objects. Private and sensitive unless the caller says otherwise.
 constexpr AttributeRow kPrivateKeyRows[] = {
-    {.type = ck::AttributeType{CKA_PRIVATE}, .shape = Shape::boolean, .change = Change::on_copy, .fallback = Fallback::yes},
+    {.type = ck::AttributeType{CKA_PRIVATE}, .shape = Shape::boolean, .change = Change::on_copy, .fallback = Fallback::yes, .optee_fallback = Fallback::no},
     {.type = ck::AttributeType{CKA_SUBJECT}, .change = Change::always, .fallback = Fallback::empty},
-    {.type = ck::AttributeType{CKA_SENSITIVE}, .shape = Shape::boolean, .change = Change::to_true_only, .fallback = Fallback::yes},
+    {.type = ck::AttributeType{CKA_SENSITIVE}, .shape = Shape::boolean, .change = Change::to_true_only, .fallback = Fallback::yes, .optee_fallback = Fallback::no},
     {.type = ck::AttributeType{CKA_DECRYPT}, .shape = Shape::boolean, .change = Change::always, .fallback = Fallback::no},
     {.type = ck::AttributeType{CKA_SIGN}, .shape = Shape::boolean, .change = Change::always, .fallback = Fallback::usage},
     {.type = ck::AttributeType{CKA_SIGN_RECOVER}, .shape = Shape::boolean, .change = Change::always, .fallback = Fallback::no},
@@ -46,15 +46,15 @@ constexpr AttributeRow kPrivateKeyRows[] = {
     {.type = ck::AttributeType{CKA_NEVER_EXTRACTABLE}, .shape = Shape::boolean,
      .create = Need::never, .generate = Need::never, .unwrap = Need::never, .derive = Need::never},
     {.type = ck::AttributeType{CKA_WRAP_WITH_TRUSTED}, .shape = Shape::boolean, .change = Change::to_true_only, .fallback = Fallback::no},
-    {.type = ck::AttributeType{CKA_UNWRAP_TEMPLATE}, .shape = Shape::attribute_list, .read = Read::never},
+    {.type = ck::AttributeType{CKA_UNWRAP_TEMPLATE}, .shape = Shape::attribute_list, .read = Read::never, .optee_fallback = Fallback::empty},
     {.type = ck::AttributeType{CKA_DERIVE_TEMPLATE}, .shape = Shape::attribute_list, .read = Read::never},
     {.type = ck::AttributeType{CKA_ALWAYS_AUTHENTICATE}, .shape = Shape::boolean, .fallback = Fallback::no},
-    {.type = ck::AttributeType{CKA_PUBLIC_KEY_INFO}},
+    {.type = ck::AttributeType{CKA_PUBLIC_KEY_INFO}, .optee_change = Change::always},
 };
 
 // PKCS#11 3.1 §4.10, secret key objects.
 constexpr AttributeRow kSecretKeyRows[] = {
-    {.type = ck::AttributeType{CKA_PRIVATE}, .shape = Shape::boolean, .change = Change::on_copy, .fallback = Fallback::yes},
+    {.type = ck::AttributeType{CKA_PRIVATE}, .shape = Shape::boolean, .change = Change::on_copy, .fallback = Fallback::yes, .optee_fallback = Fallback::no},
     {.type = ck::AttributeType{CKA_SENSITIVE}, .shape = Shape::boolean, .change = Change::to_true_only, .fallback = Fallback::no},
     {.type = ck::AttributeType{CKA_ENCRYPT}, .shape = Shape::boolean, .change = Change::always, .fallback = Fallback::usage},
     {.type = ck::AttributeType{CKA_DECRYPT}, .shape = Shape::boolean, .change = Change::always, .fallback = Fallback::usage},
@@ -67,12 +67,12 @@ constexpr AttributeRow kSecretKeyRows[] = {
      .create = Need::never, .generate = Need::never, .unwrap = Need::never, .derive = Need::never},
     {.type = ck::AttributeType{CKA_NEVER_EXTRACTABLE}, .shape = Shape::boolean,
      .create = Need::never, .generate = Need::never, .unwrap = Need::never, .derive = Need::never},
-    {.type = ck::AttributeType{CKA_CHECK_VALUE}},
+    {.type = ck::AttributeType{CKA_CHECK_VALUE}, .optee_change = Change::always},
     {.type = ck::AttributeType{CKA_WRAP_WITH_TRUSTED}, .shape = Shape::boolean, .change = Change::to_true_only, .fallback = Fallback::no},
     {.type = ck::AttributeType{CKA_TRUSTED}, .shape = Shape::boolean, .change = Change::by_security_officer, .fallback = Fallback::no},
-    {.type = ck::AttributeType{CKA_WRAP_TEMPLATE}, .shape = Shape::attribute_list, .read = Read::never},
-    {.type = ck::AttributeType{CKA_UNWRAP_TEMPLATE}, .shape = Shape::attribute_list, .read = Read::never},
-    {.type = ck::AttributeType{CKA_DERIVE_TEMPLATE}, .shape = Shape::attribute_list, .read = Read::never},
+    {.type = ck::AttributeType{CKA_WRAP_TEMPLATE}, .shape = Shape::attribute_list, .read = Read::never, .optee_fallback = Fallback::empty},
+    {.type = ck::AttributeType{CKA_UNWRAP_TEMPLATE}, .shape = Shape::attribute_list, .read = Read::never, .optee_fallback = Fallback::empty},
+    {.type = ck::AttributeType{CKA_DERIVE_TEMPLATE}, .shape = Shape::attribute_list, .read = Read::never, .optee_fallback = Fallback::empty},
     {.type = ck::AttributeType{CKA_VALUE}, .create = Need::must, .generate = Need::never, .unwrap = Need::never,
      .derive = Need::never, .read = Read::if_revealable, .at_rest = AtRest::secret},
     // Beside a value its length must be right; PKCS#11 leaves it out there, but real clients send it.

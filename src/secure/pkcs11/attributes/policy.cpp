@@ -22,6 +22,7 @@ bool is_secret_key_type(ck::KeyType type) {
   switch (type.value) {
     case CKK_AES:
     case CKK_GENERIC_SECRET:
+    case CKK_MD5_HMAC:
     case CKK_SHA_1_HMAC:
     case CKK_SHA224_HMAC:
     case CKK_SHA256_HMAC:

@@ -1,6 +1,7 @@
 #include <pkcs11/pkcs11.h>
 
 #include "secure/pkcs11/attributes/apply.h"
+#include "secure/pkcs11/attributes/edwards_point.h"
 #include "secure/pkcs11/attributes/policy.h"
 #include "wire/codec.h"
 
@@ -15,35 +16,94 @@ bool is_revealable(const AttributeSet& object) {
   return object.flag(ck::AttributeType{CKA_EXTRACTABLE}) && !object.flag(ck::AttributeType{CKA_SENSITIVE});
 }
 
+/// is_key_material names what OP-TEE guards on secret and private keys before it looks whether they have it (ABI section
+/// 4.5, 3).
+bool is_key_material(ck::AttributeType type) {
+  switch (type.value) {
+    case CKA_VALUE:
+    case CKA_PRIVATE_EXPONENT:
+    case CKA_PRIME_1:
+    case CKA_PRIME_2:
+    case CKA_EXPONENT_1:
+    case CKA_EXPONENT_2:
+    case CKA_COEFFICIENT:
+      return true;
+    default:
+      return false;
+  }
+}
+
+bool is_secret_or_private_key(const AttributeSet& object) {
+  const std::uint32_t object_class = object.object_class().value;
+  return object_class == CKO_SECRET_KEY || object_class == CKO_PRIVATE_KEY;
+}
+
 /// Reader answers one attribute after the other and remembers the gravest code.
 class Reader {
  public:
-  Reader(const AttributeSet& object, SecretSource& secrets, MutableByteView out)
-      : object_(object), policy_(policy_of(object)), secrets_(secrets), out_(out) {}
+  Reader(const AttributeSet& object, SecretSource& secrets, Dialect dialect, MutableByteView out)
+      : object_(object), policy_(policy_of(object)), secrets_(secrets), dialect_(dialect), out_(out) {}
 
   void head(const wire::Template& request) {
     out_.u32(static_cast<std::uint32_t>(request.attributes.size()));
     out_.u32(request.count);
   }
 
-  Result<void> answer(const wire::Attribute& asked) {
-    const AttributeRow* const row = policy_.find(asked.type);
-    if (row == nullptr || row->read == Read::never) return unavailable(asked, Rv::attribute_type_invalid);
-    if (is_secret(object_, asked.type)) {
-      if (!is_revealable(object_)) return unavailable(asked, Rv::attribute_sensitive);
-      HF_ASSIGN_OR_RETURN(const SecretSet* const set, secrets_.secrets());
-      const SecretBytes* const value = set->find(asked.type);
-      if (value == nullptr) return unavailable(asked, Rv::attribute_type_invalid);
-      return put(asked, wire::SecretCodec::see(*value));
-    }
-    const Bytes* const value = object_.find(asked.type);
-    if (value == nullptr) return unavailable(asked, Rv::attribute_type_invalid);
-    return put(asked, *value);
-  }
+  Result<void> answer(const wire::Attribute& asked) { return speaks_optee() ? answer_optee(asked) : answer_standard(asked); }
 
   Rv status() const { return status_; }
 
  private:
+  bool speaks_optee() const { return dialect_ == Dialect::optee; }
+
+  Result<void> answer_standard(const wire::Attribute& asked) {
+    const AttributeRow* const row = policy_.find(asked.type);
+    if (row == nullptr || row->read == Read::never) return unavailable(asked, Rv::attribute_type_invalid);
+    return is_secret(object_, asked.type) ? answer_secret(asked) : answer_open(asked);
+  }
+
+  // ABI section 4.5, and 11.1 for points.
+  Result<void> answer_optee(const wire::Attribute& asked) {
+    const AttributeRow* const row = policy_.find(asked.type);
+    if (row != nullptr && row->read == Read::never) return untouched(asked, Rv::attribute_type_invalid);
+    if (is_key_material(asked.type) && is_secret_or_private_key(object_) && !is_revealable(object_))
+      return unavailable(asked, Rv::attribute_sensitive);
+    if (row == nullptr || is_hidden_point(asked.type)) return unavailable(asked, Rv::attribute_type_invalid);
+    if (is_secret(object_, asked.type)) return answer_secret(asked);
+    const Bytes* const value = object_.find(asked.type);
+    if (value != nullptr && is_edwards_point(object_, asked.type)) return put(asked, plain_edwards_point(*value));
+    if (value != nullptr && is_wide_midp_domain(asked)) return put(asked, widened(*value));
+    return answer_open(asked);
+  }
+
+  /// OP-TEE keeps the point of a private key on a Weierstrass curve to itself.
+  bool is_hidden_point(ck::AttributeType type) const {
+    return type.value == CKA_EC_POINT && object_.object_class().value == CKO_PRIVATE_KEY && object_.key_type().value == CKK_EC;
+  }
+
+  /// libckteec asks for this number in the width of the caller's CK_ULONG (ABI section 4.3, "Trap").
+  static bool is_wide_midp_domain(const wire::Attribute& asked) {
+    return asked.type.value == CKA_JAVA_MIDP_SECURITY_DOMAIN && asked.value.size() == 8;
+  }
+  static Bytes widened(Bytes number) {
+    number.resize(8);
+    return number;
+  }
+
+  Result<void> answer_secret(const wire::Attribute& asked) {
+    if (!is_revealable(object_)) return unavailable(asked, Rv::attribute_sensitive);
+    HF_ASSIGN_OR_RETURN(const SecretSet* const set, secrets_.secrets());
+    const SecretBytes* const value = set->find(asked.type);
+    if (value != nullptr) return put(asked, wire::SecretCodec::see(*value));
+    // ABI section 10.4: in OP-TEE an RSA key has all its components, some of no bytes.
+    return speaks_optee() ? put(asked, {}) : unavailable(asked, Rv::attribute_type_invalid);
+  }
+
+  Result<void> answer_open(const wire::Attribute& asked) {
+    const Bytes* const value = object_.find(asked.type);
+    return value == nullptr ? unavailable(asked, Rv::attribute_type_invalid) : put(asked, *value);
+  }
+
   static int gravity(Rv rv) {
     switch (rv) {
       case Rv::buffer_too_small:
@@ -65,9 +125,16 @@ class Reader {
     out_.raw(Bytes(asked.value.size() - value.size()));
     return {};
   }
-  Result<void> unavailable(const wire::Attribute& asked, Rv code) {
+  void remember(Rv code) {
     if (gravity(code) > gravity(status_)) status_ = code;
+  }
+  Result<void> unavailable(const wire::Attribute& asked, Rv code) {
+    remember(code);
     return entry(asked, kUnavailable, {});
+  }
+  Result<void> untouched(const wire::Attribute& asked, Rv code) {
+    remember(code);
+    return entry(asked, static_cast<std::uint32_t>(asked.value.size()), asked.value);
   }
   Result<void> put(const wire::Attribute& asked, ByteView value) {
     const auto size = static_cast<std::uint32_t>(value.size());
@@ -79,16 +146,18 @@ class Reader {
   const AttributeSet& object_;
   Policy policy_;
   SecretSource& secrets_;
+  const Dialect dialect_;
   wire::FieldWriter out_;
   Rv status_ = Rv::ok;
 };
 
 }  // namespace
 
-Result<AttributeReply> read_attributes(const AttributeSet& object, SecretSource& secrets, const wire::Template& request) {
+Result<AttributeReply> read_attributes(const AttributeSet& object, SecretSource& secrets, const wire::Template& request,
+                                       Dialect dialect) {
   AttributeReply reply;
   HF_ASSIGN_OR_RETURN(reply.reply, SecretBytes::allocate(wire::kTemplateHeadBytes + request.attributes.size()));
-  Reader reader(object, secrets, wire::SecretCodec::fill(reply.reply));
+  Reader reader(object, secrets, dialect, wire::SecretCodec::fill(reply.reply));
   reader.head(request);
   const Result<void> outcome =
       for_each_attribute(request, [&](const wire::Attribute& asked) { return reader.answer(asked); });

@@ -1,9 +1,11 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 
 #include "ck/handles.h"
+#include "secure/pkcs11/dialect.h"
 
 namespace holdfast::secure::pkcs11 {
 
@@ -70,6 +72,23 @@ struct AttributeRow {
   AtRest at_rest = AtRest::open;
   Fallback fallback = Fallback::none;
   std::uint32_t number = 0;
+  // Where OP-TEE's trusted application keeps the attribute otherwise (ABI sections 10.3, 10.4 and 10.6).
+  std::optional<Fallback> optee_fallback = std::nullopt;
+  std::optional<Need> optee_create = std::nullopt;
+  std::optional<Change> optee_change = std::nullopt;
+
+  constexpr Fallback fallback_in(Dialect dialect) const {
+    if (dialect == Dialect::standard) return fallback;
+    if (optee_fallback.has_value()) return *optee_fallback;
+    // ABI section 10.3: OP-TEE allows no use that the template does not name.
+    return fallback == Fallback::usage ? Fallback::no : fallback;
+  }
+  constexpr Need create_in(Dialect dialect) const {
+    return dialect == Dialect::optee && optee_create.has_value() ? *optee_create : create;
+  }
+  constexpr Change change_in(Dialect dialect) const {
+    return dialect == Dialect::optee && optee_change.has_value() ? *optee_change : change;
+  }
 
   /// set_by_token: no template may ever hold it.
   constexpr bool set_by_token() const {
