@@ -148,10 +148,16 @@ Result<const MechanismRow*> row_for(Verb verb, ck::MechanismType mechanism) {
   return row;
 }
 
-Result<Prepared> prepare(Verb verb, const wire::Mechanism& mechanism, const Key& key, Dialect dialect) {
+Result<void> require_use(Verb verb, const wire::Mechanism& mechanism, const AttributeSet& key, Dialect) {
   HF_ASSIGN_OR_RETURN(const MechanismRow* const row, row_for(verb, mechanism.type));
-  if (const auto checked = check_attributes(verb, *row, key.attributes()); !checked.has_value())
+  if (const auto checked = check_attributes(verb, *row, key); !checked.has_value())
     return fail(as_role(verb, checked.error().rv), checked.error().why);
+  return {};
+}
+
+Result<Prepared> prepare(Verb verb, const wire::Mechanism& mechanism, const Key& key, Dialect dialect) {
+  HF_TRY(require_use(verb, mechanism, key.attributes(), dialect));
+  HF_ASSIGN_OR_RETURN(const MechanismRow* const row, row_for(verb, mechanism.type));
   HF_ASSIGN_OR_RETURN(KeyMaterial material, key.material());
   HF_ASSIGN_OR_RETURN(MechanismParam param, parse_param(row->param, mechanism.param));
   return Prepared{row, std::move(material), param, dialect};

@@ -20,6 +20,10 @@ struct Begun {
 };
 Result<Begun> begin(Verb verb, const wire::Mechanism& mechanism, const Key& key, Dialect dialect = Dialect::standard);
 
+/// require_use makes those checks of begin that need no more than the key's attributes, for a command that has other things
+/// to look at before its work. For wrap, unwrap and derive the codes are those of a key in that role.
+Result<void> require_use(Verb verb, const wire::Mechanism& mechanism, const AttributeSet& key, Dialect dialect = Dialect::standard);
+
 /// begin_digest starts a digest.
 Result<Begun> begin_digest(const wire::Mechanism& mechanism, Dialect dialect = Dialect::standard);
 
