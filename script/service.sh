@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# A holdfastd of one's own for a script. Source it, then: built NAME, start_service FOLDER, stop_service.
+# A holdfastd of one's own for a script. Source it, then: built NAME, start_service FOLDER [OPTION…], stop_service.
 # Needs build=<folder>. The caller's EXIT trap must call stop_service.
 
 service_pid=
@@ -12,13 +12,15 @@ built() {
   echo "$found"
 }
 
-# start_service FOLDER: socket, store and log in FOLDER; returns when it serves, and sets HOLDFAST_SOCKET.
+# start_service FOLDER [OPTION…]: socket, store and log in FOLDER, the options are holdfastd's own; returns when it serves,
+# and sets HOLDFAST_SOCKET.
 start_service() {
   local folder=$1 daemon
+  shift
   daemon=$(built holdfastd)
   export HOLDFAST_SOCKET=$folder/socket
   mkfifo "$folder/ready"
-  "$daemon" --socket "$HOLDFAST_SOCKET" --state "$folder/state" --ready-fd 3 3>"$folder/ready" >"$folder/log" 2>&1 &
+  "$daemon" --socket "$HOLDFAST_SOCKET" --state "$folder/state" --ready-fd 3 "$@" 3>"$folder/ready" >"$folder/log" 2>&1 &
   service_pid=$!
   # One byte comes when it serves; end of file when it ends before that.
   if ! IFS= read -r -n 1 -d '' -t 60 _ <"$folder/ready"; then
