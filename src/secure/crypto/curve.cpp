@@ -11,6 +11,7 @@
 namespace holdfast::secure::crypto {
 namespace {
 
+constexpr std::array<unsigned char, 10> kP192Oid = {0x06, 0x08, 0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x03, 0x01, 0x01};
 constexpr std::array<unsigned char, 7> kP224Oid = {0x06, 0x05, 0x2B, 0x81, 0x04, 0x00, 0x21};
 constexpr std::array<unsigned char, 10> kP256Oid = {0x06, 0x08, 0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x03, 0x01, 0x07};
 constexpr std::array<unsigned char, 7> kP384Oid = {0x06, 0x05, 0x2B, 0x81, 0x04, 0x00, 0x22};
@@ -27,7 +28,13 @@ struct Row {
   std::span<const unsigned char> oid;
   std::array<std::string_view, 4> names;  // what a PrintableString may say
 };
-constexpr std::array<Row, 5> kRows = {{
+constexpr std::array<Row, 6> kRows = {{
+    {Curve::p192,
+     SN_X9_62_prime192v1,
+     NID_X9_62_prime192v1,
+     192,
+     kP192Oid,
+     {"secp192r1", "P-192", "prime192v1", "nistp192"}},
     {Curve::p224, SN_secp224r1, NID_secp224r1, 224, kP224Oid, {"secp224r1", "P-224", "nistp224", "ansip224r1"}},
     {Curve::p256,
      SN_X9_62_prime256v1,

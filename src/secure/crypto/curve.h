@@ -8,7 +8,7 @@
 namespace holdfast::secure::crypto {
 
 /// Curve is a short Weierstrass curve over a prime field; all of these have cofactor 1.
-enum class Curve : std::uint8_t { p224, p256, p384, p521, secp256k1 };
+enum class Curve : std::uint8_t { p192, p224, p256, p384, p521, secp256k1 };
 
 std::size_t field_bits(Curve curve) noexcept;
 inline std::size_t field_bytes(Curve curve) noexcept { return (field_bits(curve) + 7) / 8; }

@@ -5,7 +5,7 @@
 namespace holdfast::secure::crypto {
 namespace {
 
-constexpr Curve kCurves[] = {Curve::p224, Curve::p256, Curve::p384, Curve::p521, Curve::secp256k1};
+constexpr Curve kCurves[] = {Curve::p192, Curve::p224, Curve::p256, Curve::p384, Curve::p521, Curve::secp256k1};
 
 Bytes printable(std::string_view name) {
   Bytes der = {std::byte{0x13}, static_cast<std::byte>(name.size())};
@@ -39,7 +39,29 @@ constexpr std::string_view kExplicitP521 =
     "fffffffffffffffffffffffffffffffffffffffffffffffffffffffa51868783bf2f966b7fcc0148f709a5d03bb5c9b8899c47aebb6fb71e"
     "91386409020101";
 
+// `openssl ecparam -param_enc explicit` of the three others: 202, 226 and 347 bytes, as OP-TEE lists them.
+constexpr std::string_view kExplicitP192 =
+    "3081c7020101302406072a8648ce3d0101021900fffffffffffffffffffffffffffffffeffffffffffffffff304b0418ffffffffffffffff"
+    "fffffffffffffffefffffffffffffffc041864210519e59c80e70fa7e9ab72243049feb8deecc146b9b10315003045ae6fc8422f64ed5795"
+    "28d38120eae12196d5043104188da80eb03090f67cbf20eb43a18800f4ff0afd82ff101207192b95ffc8da78631011ed6b24cdd573f977a1"
+    "1e794811021900ffffffffffffffffffffffff99def836146bc9b1b4d22831020101";
+constexpr std::string_view kExplicitP224 =
+    "3081df020101302806072a8648ce3d0101021d00ffffffffffffffffffffffffffffffff0000000000000000000000013053041cffffffff"
+    "fffffffffffffffffffffffefffffffffffffffffffffffe041cb4050a850c04b3abf54132565044b0b7d7bfd8ba270b39432355ffb40315"
+    "00bd71344799d5c7fcdc45b59fa3b9ab8f6a948bc5043904b70e0cbd6bb4bf7f321390b94a03c1d356c21122343280d6115c1d21bd376388"
+    "b5f723fb4c22dfe6cd4375a05a07476444d5819985007e34021d00ffffffffffffffffffffffffffff16a2e0b8f03e13dd29455c5c2a3d02"
+    "0101";
+constexpr std::string_view kExplicitP384 =
+    "30820157020101303c06072a8648ce3d0101023100fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffeffffff"
+    "ff0000000000000000ffffffff307b0430fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffeffffffff000000"
+    "0000000000fffffffc0430b3312fa7e23ee7e4988e056be3f82d19181d9c6efe8141120314088f5013875ac656398d8a2ed19d2a85c8edd3"
+    "ec2aef031500a335926aa319a27a1d00896a6773a4827acdac73046104aa87ca22be8b05378eb1c71ef320ad746e1d3b628ba79b9859f741"
+    "e082542a385502f25dbf55296c3a545e3872760ab73617de4a96262c6f5d9e98bf9292dc29f8f41dbd289a147ce9da3113b5f0b8c00a60b1"
+    "ce1d7e819d7a431d7c90ea0e5f023100ffffffffffffffffffffffffffffffffffffffffffffffffc7634d81f4372ddf581a0db248b0a77a"
+    "ecec196accc52973020101";
+
 TEST(Curve, HasTheSizesOfTheStandards) {
+  EXPECT_EQ(point_bytes(Curve::p192), 49u);
   EXPECT_EQ(point_bytes(Curve::p224), 57u);
   EXPECT_EQ(point_bytes(Curve::p256), 65u);
   EXPECT_EQ(point_bytes(Curve::p384), 97u);
@@ -60,11 +82,14 @@ TEST(CurveFromParams, TakesNames) {
   EXPECT_EQ(curve_from_params(printable("prime256v1")).value(), Curve::p256);
   EXPECT_EQ(curve_from_params(printable("P-521")).value(), Curve::p521);
   EXPECT_EQ(curve_from_params(printable("secp256k1")).value(), Curve::secp256k1);
-  EXPECT_EQ(rv_of(curve_from_params(printable("secp192r1"))), Rv::curve_not_supported);
+  EXPECT_EQ(rv_of(curve_from_params(printable("secp112r1"))), Rv::curve_not_supported);
   EXPECT_EQ(rv_of(curve_from_params(printable(""))), Rv::domain_params_invalid);
 }
 
 TEST(CurveFromParams, RecognisesExplicitParameters) {
+  EXPECT_EQ(curve_from_params(hex(kExplicitP192)).value(), Curve::p192);
+  EXPECT_EQ(curve_from_params(hex(kExplicitP224)).value(), Curve::p224);
+  EXPECT_EQ(curve_from_params(hex(kExplicitP384)).value(), Curve::p384);
   EXPECT_EQ(curve_from_params(hex(kExplicitP256)).value(), Curve::p256);
   EXPECT_EQ(curve_from_params(hex(kExplicitP256Short)).value(), Curve::p256);
   EXPECT_EQ(curve_from_params(hex(kExplicitP521)).value(), Curve::p521);

@@ -23,6 +23,8 @@ struct Ed25519PrivateKey::Impl {
 namespace {
 
 constexpr std::array<unsigned char, 5> kOid = {0x06, 0x03, 0x2B, 0x65, 0x70};
+// 1.3.6.1.4.1.11591.15.1, the curve's name before RFC 8410 gave it one; OP-TEE takes it (ABI section 11.1).
+constexpr std::array<unsigned char, 11> kGnuOid = {0x06, 0x09, 0x2B, 0x06, 0x01, 0x04, 0x01, 0xDA, 0x47, 0x0F, 0x01};
 constexpr std::size_t kMaxContextBytes = 255;
 
 // The names that libcrypto 3.2 gave to the variants and their parameters; 3.0's headers do not have them.
@@ -73,7 +75,7 @@ Result<DigestContextPtr> begin(const Ed25519Variant& variant, EVP_PKEY* key, Mes
 }  // namespace
 
 bool is_ed25519_params(ByteView der) noexcept {
-  if (equal(der, ed25519_params())) return true;
+  if (equal(der, ed25519_params()) || equal(der, std::as_bytes(std::span(kGnuOid)))) return true;
   DerReader reader(der);
   const Result<ByteView> name = reader.take(DerTag::printable_string);
   return name && reader.at_end() && as_text(*name) == "edwards25519";

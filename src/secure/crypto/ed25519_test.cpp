@@ -86,9 +86,32 @@ TEST(Ed25519, ContextIsHonouredOrRefused) {
             Rv::mechanism_param_invalid);
 }
 
+// RFC 8032, 7.3, the same way. The message is given whole: libcrypto hashes it.
+TEST(Ed25519, PrehashIsHonouredOrRefused) {
+  const Ed25519PrivateKey key =
+      Ed25519PrivateKey::from_seed(secret_hex("833fe62409237b9d62ec77587520911e9a759cec1d19755b7da901b96dca3d42"))
+          .value();
+  const Ed25519PublicKey verifier = Ed25519PublicKey::from_point(key.public_point()).value();
+  const Ed25519Variant variant{.prehash = true, .context = {}};
+  const Bytes expected =
+      hex("98a70222f0b8121aa9d30f813d683f809e462b469c7ff87639499bb94e6dae4131f85042463c2a355a2003d062adf5aaa10b8c61e636062a"
+          "aad11c2a26083406");
+  Bytes signature(kEd25519SignatureBytes);
+  const Rv rv = rv_of(key.sign(variant, as_bytes("abc"), signature));
+  if (rv == Rv::ok) {
+    EXPECT_EQ(to_hex(signature), to_hex(expected));
+    EXPECT_EQ(rv_of(verifier.verify(variant, as_bytes("abc"), expected)), Rv::ok);
+  } else {
+    EXPECT_EQ(rv, Rv::mechanism_param_invalid);
+    EXPECT_EQ(rv_of(verifier.verify(variant, as_bytes("abc"), expected)), Rv::mechanism_param_invalid);
+  }
+  EXPECT_EQ(rv_of(verifier.verify({}, as_bytes("abc"), expected)), Rv::signature_invalid) << "no plain signature";
+}
+
 TEST(Ed25519, KnowsItsParams) {
   EXPECT_TRUE(is_ed25519_params(hex("06032b6570")));
   EXPECT_TRUE(is_ed25519_params(hex("130c656477617264733235353139")));
+  EXPECT_TRUE(is_ed25519_params(hex("06092b06010401da470f01")));
   for (const std::string_view other : {"", "06032b656f", "06032b657000", "130c65647761726473323535313900", "1300"})
     EXPECT_FALSE(is_ed25519_params(hex(other))) << other;
 }

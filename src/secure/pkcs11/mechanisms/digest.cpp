@@ -29,9 +29,9 @@ constexpr MechanismRow row(CK_MECHANISM_TYPE id, crypto::DigestKind digest) {
 }
 
 constexpr MechanismRow kRows[] = {
-    row(CKM_SHA_1, crypto::DigestKind::sha1),    row(CKM_SHA224, crypto::DigestKind::sha224),
-    row(CKM_SHA256, crypto::DigestKind::sha256), row(CKM_SHA384, crypto::DigestKind::sha384),
-    row(CKM_SHA512, crypto::DigestKind::sha512),
+    row(CKM_MD5, crypto::DigestKind::md5),       row(CKM_SHA_1, crypto::DigestKind::sha1),
+    row(CKM_SHA224, crypto::DigestKind::sha224), row(CKM_SHA256, crypto::DigestKind::sha256),
+    row(CKM_SHA384, crypto::DigestKind::sha384), row(CKM_SHA512, crypto::DigestKind::sha512),
 };
 static_assert(well_formed(kRows));
 

@@ -13,10 +13,11 @@ std::string finished(Digester& with) {
   return to_hex(out);
 }
 
-// FIPS 180-4 examples: the digest of "abc".
+// FIPS 180-4 examples and RFC 1321, A.5: the digest of "abc".
 TEST(Digest, GivesTheExamplesOfFips180) {
   for (const auto& [type, expected] :
-       {std::pair{CKM_SHA_1, "a9993e364706816aba3e25717850c26c9cd0d89d"},
+       {std::pair{CKM_MD5, "900150983cd24fb0d6963f7d28e17f72"},
+        std::pair{CKM_SHA_1, "a9993e364706816aba3e25717850c26c9cd0d89d"},
         std::pair{CKM_SHA224, "23097d223405d8228642a477bda255b32aadbce4bda0b3f7e36c9da7"},
         std::pair{CKM_SHA256, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"},
         std::pair{CKM_SHA384,

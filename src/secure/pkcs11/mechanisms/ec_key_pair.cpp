@@ -21,7 +21,7 @@ Result<void> generate(const MechanismRow&, ObjectContent& public_key, ObjectCont
 }
 
 constexpr MechanismRow kRows[] = {
-    {.id = CKM_EC_KEY_PAIR_GEN, .keys = {CKK_EC}, .size = Bits{224, 521}, .ops = {.generate_pair = &generate}},
+    {.id = CKM_EC_KEY_PAIR_GEN, .keys = {CKK_EC}, .size = Bits{192, 521}, .ops = {.generate_pair = &generate}},
 };
 static_assert(well_formed(kRows));
 

@@ -51,7 +51,7 @@ Result<SecretBytes> derive(const Start& start, std::optional<std::size_t> bytes)
 constexpr MechanismRow row(CK_MECHANISM_TYPE id) {
   return {.id = static_cast<std::uint32_t>(id),
           .keys = {CKK_EC},
-          .size = Bits{224, 521},
+          .size = Bits{192, 521},
           .param = wire::ParamKind::ecdh1_derive,
           .ops = {.derive = &derive}};
 }

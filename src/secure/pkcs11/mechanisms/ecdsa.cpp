@@ -71,7 +71,7 @@ Made<Verifier> new_verifier(const Start& start) {
 constexpr MechanismRow row(CK_MECHANISM_TYPE id, std::optional<crypto::DigestKind> digest) {
   return {.id = static_cast<std::uint32_t>(id),
           .keys = {CKK_EC},
-          .size = Bits{224, 521},
+          .size = Bits{192, 521},
           .digest = digest,
           .parts = digest.has_value() ? Parts::any : Parts::single,
           .ops = {.sign = &new_signer, .verify = &new_verifier}};

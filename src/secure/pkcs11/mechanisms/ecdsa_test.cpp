@@ -27,6 +27,21 @@ TEST(Ecdsa, VerifiesTheVectorsOfRfc6979) {
   EXPECT_EQ(rv_of(verify(mechanism(CKM_ECDSA), key, hex(kDigest256), hex(kSampleSha256))), Rv::ok);
 }
 
+// RFC 6979, A.2.3: the key on P-192 and its signatures of "sample".
+TEST(Ecdsa, VerifiesTheVectorsOfRfc6979OnP192) {
+  const TestKey key = ec_public_key(crypto::Curve::p192,
+                                    "04ac2c77f529f91689fea0ea5efec7f210d8eea0b9e047ed56"
+                                    "3bc723e57670bd4887ebc732c523063d0a7c957bc97c1c43");
+  EXPECT_EQ(rv_of(verify(mechanism(CKM_ECDSA_SHA1), key, as_bytes("sample"),
+                         hex("98c6bd12b23eaf5e2a2045132086be3eb8ebd62abf6698ff57a22b07dea9530f8de9471b1dc6624472e8e284"
+                             "4bc25b64"))),
+            Rv::ok);
+  EXPECT_EQ(rv_of(verify(mechanism(CKM_ECDSA_SHA256), key, as_bytes("sample"),
+                         hex("4b0b8ce98a92866a2820e20aa6b75b56382e0f9bfd5ecb55ccdb006926ea9565cbadc840829d8c384e06de1f"
+                             "1e381b85"))),
+            Rv::ok);
+}
+
 TEST(Ecdsa, TakesTheLeftmostBitsOfALongInput) {
   EXPECT_EQ(rv_of(verify(mechanism(CKM_ECDSA), p256_public(), hex(kDigest512), hex(kSampleSha512))), Rv::ok);
   const Bytes signature = sign(mechanism(CKM_ECDSA), p256_private(), hex(kDigest512)).value();
@@ -82,7 +97,8 @@ TEST(Ecdsa, RawIsSinglePart) {
 
 TEST(Ecdsa, SignsAndVerifiesOnEveryCurveWithEveryDigest) {
   for (const crypto::Curve curve :
-       {crypto::Curve::p224, crypto::Curve::p256, crypto::Curve::p384, crypto::Curve::p521, crypto::Curve::secp256k1}) {
+       {crypto::Curve::p192, crypto::Curve::p224, crypto::Curve::p256, crypto::Curve::p384, crypto::Curve::p521,
+        crypto::Curve::secp256k1}) {
     TestKey public_key(CKO_PUBLIC_KEY, CKK_EC, {CKA_VERIFY});
     public_key.with(CKA_EC_PARAMS, to_bytes(crypto::curve_params(curve)));
     TestKey private_key(CKO_PRIVATE_KEY, CKK_EC, {CKA_SIGN});

@@ -49,7 +49,7 @@ TEST(Eddsa, RefusesParametersWithoutMeaning) {
 }
 
 TEST(Eddsa, GeneratesAPairThatSigns) {
-  for (const std::string_view params : {"06032b6570", "130c656477617264733235353139"}) {
+  for (const std::string_view params : {"06032b6570", "130c656477617264733235353139", "06092b06010401da470f01"}) {
     TestKey generated_public(CKO_PUBLIC_KEY, CKK_EC_EDWARDS, {CKA_VERIFY});
     generated_public.with(CKA_EC_PARAMS, hex(params));
     TestKey generated_private(CKO_PRIVATE_KEY, CKK_EC_EDWARDS, {CKA_SIGN});

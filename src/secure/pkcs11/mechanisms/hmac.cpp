@@ -3,7 +3,7 @@
 #include "secure/pkcs11/mechanisms/mac.h"
 #include "secure/pkcs11/mechanisms/row.h"
 
-// CKM_SHA…_HMAC and CKM_SHA…_HMAC_GENERAL. HMAC takes keys of any length (RFC 2104, 3).
+// CKM_MD5_HMAC, CKM_SHA…_HMAC and their …_GENERAL. HMAC takes keys of any length (RFC 2104, 3).
 
 namespace holdfast::secure::pkcs11 {
 namespace {
@@ -40,11 +40,13 @@ using crypto::DigestKind;
 using wire::ParamKind;
 
 constexpr MechanismRow kRows[] = {
+    row(CKM_MD5_HMAC, CKK_MD5_HMAC, DigestKind::md5, ParamKind::none),
     row(CKM_SHA_1_HMAC, CKK_SHA_1_HMAC, DigestKind::sha1, ParamKind::none),
     row(CKM_SHA224_HMAC, CKK_SHA224_HMAC, DigestKind::sha224, ParamKind::none),
     row(CKM_SHA256_HMAC, CKK_SHA256_HMAC, DigestKind::sha256, ParamKind::none),
     row(CKM_SHA384_HMAC, CKK_SHA384_HMAC, DigestKind::sha384, ParamKind::none),
     row(CKM_SHA512_HMAC, CKK_SHA512_HMAC, DigestKind::sha512, ParamKind::none),
+    row(CKM_MD5_HMAC_GENERAL, CKK_MD5_HMAC, DigestKind::md5, ParamKind::mac_general),
     row(CKM_SHA_1_HMAC_GENERAL, CKK_SHA_1_HMAC, DigestKind::sha1, ParamKind::mac_general),
     row(CKM_SHA224_HMAC_GENERAL, CKK_SHA224_HMAC, DigestKind::sha224, ParamKind::mac_general),
     row(CKM_SHA256_HMAC_GENERAL, CKK_SHA256_HMAC, DigestKind::sha256, ParamKind::mac_general),

@@ -91,6 +91,24 @@ TEST(EcKeyPair, RefusesAPrivateTemplateForAnotherCurve) {
             Rv::template_inconsistent);
 }
 
+// `openssl ecparam -name prime192v1 -param_enc explicit`.
+TEST(EcKeyPair, KeepsExplicitParametersAsGiven) {
+  const Bytes params =
+      hex("3081c7020101302406072a8648ce3d0101021900fffffffffffffffffffffffffffffffeffffffffffffffff304b0418ffffffffffff"
+          "fffffffffffffffffffefffffffffffffffc041864210519e59c80e70fa7e9ab72243049feb8deecc146b9b10315003045ae6fc8422f"
+          "64ed579528d38120eae12196d5043104188da80eb03090f67cbf20eb43a18800f4ff0afd82ff101207192b95ffc8da78631011ed6b24"
+          "cdd573f977a11e794811021900ffffffffffffffffffffffff99def836146bc9b1b4d22831020101");
+  TestKey public_key(CKO_PUBLIC_KEY, CKK_EC, {CKA_VERIFY});
+  public_key.with(CKA_EC_PARAMS, params);
+  TestKey private_key(CKO_PRIVATE_KEY, CKK_EC, {CKA_SIGN});
+  ASSERT_EQ(rv_of(generate_key_pair(mechanism(CKM_EC_KEY_PAIR_GEN), public_key.content, private_key.content)), Rv::ok);
+  for (const TestKey* half : {&public_key, &private_key})
+    EXPECT_EQ(*half->attributes().find(attribute(CKA_EC_PARAMS)), params);
+  const Bytes signature = sign(mechanism(CKM_ECDSA_SHA256), private_key, as_bytes("a message")).value();
+  EXPECT_EQ(signature.size(), 48u);
+  EXPECT_EQ(rv_of(verify(mechanism(CKM_ECDSA_SHA256), public_key, as_bytes("a message"), signature)), Rv::ok);
+}
+
 TEST(RsaKeyPair, FillsBothHalves) {
   TestKey public_key(CKO_PUBLIC_KEY, CKK_RSA, {CKA_VERIFY});
   public_key.with_ulong(CKA_MODULUS_BITS, 1024);
@@ -127,7 +145,7 @@ TEST(RsaKeyPair, RefusesOtherSizes) {
   ObjectContent private_key = draft(CKO_PRIVATE_KEY, CKK_RSA);
   const wire::Mechanism with = mechanism(CKM_RSA_PKCS_KEY_PAIR_GEN);
   EXPECT_EQ(rv_of(generate_key_pair(with, public_key, private_key)), Rv::template_incomplete);
-  for (const std::uint32_t bits : {0u, 512u, 1023u, 8193u, 0xFFFFFFFFu}) {
+  for (const std::uint32_t bits : {0u, 256u, 511u, 8193u, 0xFFFFFFFFu}) {
     public_key.attributes.set_ulong(attribute(CKA_MODULUS_BITS), bits);
     EXPECT_EQ(rv_of(generate_key_pair(with, public_key, private_key)), Rv::key_size_range) << bits;
   }

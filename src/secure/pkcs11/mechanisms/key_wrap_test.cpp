@@ -134,7 +134,7 @@ TEST(WrapKey, NamesFaultsOfTheWrappingKey) {
   EXPECT_EQ(rv_of(wrap(mechanism(CKM_AES_KEY_WRAP), unfit, key)), Rv::wrapping_key_type_inconsistent);
   EXPECT_EQ(rv_of(wrap(mechanism(CKM_AES_KEY_WRAP), rsa_public_key(), key)), Rv::wrapping_key_type_inconsistent);
   TestKey small = rsa_public_key();
-  small.with(CKA_MODULUS, Bytes(64, std::byte{0xFF}));
+  small.with(CKA_MODULUS, Bytes(63, std::byte{0xFF}));
   EXPECT_EQ(rv_of(wrap(mechanism(CKM_RSA_PKCS), small, key)), Rv::wrapping_key_size_range);
   EXPECT_EQ(rv_of(wrap(mechanism(CKM_AES_CTR), aes_key(kKek), key)), Rv::mechanism_invalid);
 }
@@ -147,7 +147,7 @@ TEST(UnwrapKey, NamesFaultsOfTheUnwrappingKey) {
             Rv::unwrapping_key_type_inconsistent);
   EXPECT_EQ(outcome(mechanism(CKM_RSA_PKCS), aes_key(kKek)), Rv::unwrapping_key_type_inconsistent);
   TestKey small = rsa_private_key();
-  small.with(CKA_MODULUS, Bytes(64, std::byte{0xFF}));
+  small.with(CKA_MODULUS, Bytes(63, std::byte{0xFF}));
   EXPECT_EQ(outcome(mechanism(CKM_RSA_PKCS), small), Rv::unwrapping_key_size_range);
   TestKey sealed = aes_key(kKek);
   sealed.sealed = true;

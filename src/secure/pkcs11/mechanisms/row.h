@@ -189,6 +189,7 @@ constexpr bool well_formed(std::span<const MechanismRow> rows) {
 // The families, one file each.
 std::span<const MechanismRow> aes_cipher_rows();
 std::span<const MechanismRow> aes_cmac_rows();
+std::span<const MechanismRow> aes_cts_rows();
 std::span<const MechanismRow> aes_encrypt_data_rows();
 std::span<const MechanismRow> aes_gcm_rows();
 std::span<const MechanismRow> aes_key_wrap_rows();

@@ -5,7 +5,7 @@
 namespace holdfast::secure::pkcs11 {
 namespace {
 
-constexpr Bits kGeneratedSizes{1024, 8192};  // larger ones would take minutes
+constexpr Bits kGeneratedSizes{crypto::kMinRsaBits, 8192};  // larger ones would take minutes
 constexpr std::byte kDefaultExponent[] = {std::byte{1}, std::byte{0}, std::byte{1}};
 
 Result<void> generate(const MechanismRow&, ObjectContent& public_key, ObjectContent& private_key) {

@@ -98,6 +98,11 @@ constexpr Mgf kMgfs[] = {
     {CKG_MGF1_SHA512, crypto::DigestKind::sha512},
 };
 
+/// has_mgf tells the hashes that PKCS#11 lets PSS and OAEP use; MD5 is none of them.
+bool has_mgf(crypto::DigestKind digest) {
+  return std::ranges::any_of(kMgfs, [digest](const Mgf& entry) { return entry.digest == digest; });
+}
+
 }  // namespace
 
 Made<Signer> rsa_signer(const Start& start, crypto::RsaSignatureScheme scheme) {
@@ -123,7 +128,7 @@ Made<Cipher> rsa_decryptor(const Start& start, crypto::RsaEncryptionScheme schem
 
 Result<crypto::DigestKind> hash_digest(std::uint32_t hash) {
   for (const MechanismRow& row : digest_rows())
-    if (row.id == hash && row.digest.has_value()) return *row.digest;
+    if (row.id == hash && row.digest.has_value() && has_mgf(*row.digest)) return *row.digest;
   return fail(Rv::mechanism_param_invalid, "unknown hash");
 }
 

@@ -7,8 +7,8 @@ namespace holdfast::secure::pkcs11 {
 
 // What the RSA families share: the operations under a padding scheme, and the reading of padding parameters.
 
-/// Sizes of RSA keys that may be used.
-inline constexpr Bits kRsaSizes{1024, 16384};
+/// Sizes of RSA keys that may be used: what libcrypto takes. A token's policy narrows it.
+inline constexpr Bits kRsaSizes{crypto::kMinRsaBits, crypto::kMaxRsaBits};
 
 Made<Signer> rsa_signer(const Start& start, crypto::RsaSignatureScheme scheme);
 Made<Verifier> rsa_verifier(const Start& start, crypto::RsaSignatureScheme scheme);

@@ -1,6 +1,6 @@
 #include "secure/pkcs11/mechanisms/rsa_operations.h"
 
-// CKM_RSA_PKCS, CKM_SHA…_RSA_PKCS (RFC 8017 v1.5 padding) and CKM_RSA_X_509 (none).
+// CKM_RSA_PKCS, CKM_MD5_RSA_PKCS, CKM_SHA…_RSA_PKCS (RFC 8017 v1.5 padding) and CKM_RSA_X_509 (none).
 
 namespace holdfast::secure::pkcs11 {
 namespace {
@@ -51,6 +51,7 @@ constexpr MechanismRow kRows[] = {
      .keys = {CKK_RSA},
      .size = kRsaSizes,
      .ops = {.encrypt = &encrypt_raw, .decrypt = &decrypt_raw, .sign = &sign_raw, .verify = &verify_raw}},
+    digest_row(CKM_MD5_RSA_PKCS, crypto::DigestKind::md5),
     digest_row(CKM_SHA1_RSA_PKCS, crypto::DigestKind::sha1),
     digest_row(CKM_SHA224_RSA_PKCS, crypto::DigestKind::sha224),
     digest_row(CKM_SHA256_RSA_PKCS, crypto::DigestKind::sha256),

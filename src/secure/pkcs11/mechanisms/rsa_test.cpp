@@ -34,6 +34,17 @@ TEST(RsaPkcs, GivesTheWycheproofSignature) {
   EXPECT_EQ(rv_of(verify(mechanism(CKM_RSA_PKCS), rsa_public_key(), digest_info(), hex(kPkcsSignature))), Rv::ok);
 }
 
+// RFC 8017, 9.2, note 1, has the DigestInfo; RFC 1321, A.5, the digest of "abc".
+TEST(RsaPkcs, SignsWithMd5WhatRfc8017Says) {
+  const Bytes info = hex("3020300c06082a864886f70d020505000410900150983cd24fb0d6963f7d28e17f72");
+  const Bytes signature = sign(mechanism(CKM_MD5_RSA_PKCS), rsa_private_key(), as_bytes("abc")).value();
+  EXPECT_EQ(to_hex(signature), to_hex(sign(mechanism(CKM_RSA_PKCS), rsa_private_key(), info).value()));
+  EXPECT_EQ(rv_of(verify(mechanism(CKM_MD5_RSA_PKCS), rsa_public_key(), as_bytes("abc"), signature)), Rv::ok);
+  EXPECT_EQ(rv_of(begin(Verb::sign, mechanism(CKM_RSA_PKCS_PSS, pss_param(CKM_MD5, CKG_MGF1_SHA1, 0)), rsa_private_key())),
+            Rv::mechanism_param_invalid)
+      << "PKCS#11 has no mask generation with MD5";
+}
+
 TEST(RsaPkcs, SignsInParts) {
   const auto signer = started<Signer>(Verb::sign, mechanism(CKM_SHA256_RSA_PKCS), rsa_private_key());
   EXPECT_EQ(rv_of(signer->update(as_bytes("12"))), Rv::ok);

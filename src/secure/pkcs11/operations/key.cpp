@@ -117,6 +117,7 @@ bool secret_size_fits(ck::KeyType type, std::size_t bytes) noexcept {
     case CKK_AES:
       return bytes == 16 || bytes == 24 || bytes == 32;
     case CKK_GENERIC_SECRET:
+    case CKK_MD5_HMAC:
     case CKK_SHA_1_HMAC:
     case CKK_SHA224_HMAC:
     case CKK_SHA256_HMAC:
