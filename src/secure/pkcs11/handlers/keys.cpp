@@ -20,6 +20,23 @@ void share_id(AttributeSet& a, AttributeSet& b) {
   if (is_empty(b) && !is_empty(a)) b.set(id, *a.find(id));
 }
 
+/// require_size looks at the size of a secret key before its place, as OP-TEE does.
+Result<void> require_size(const AttributeSet& key) {
+  const std::optional<std::uint32_t> bytes = key.ulong(ck::AttributeType{CKA_VALUE_LEN});
+  if (!bytes.has_value()) return fail(Rv::template_incomplete, "template has no CKA_VALUE_LEN");
+  if (!secret_size_fits(key.key_type(), *bytes)) return fail(Rv::key_size_range, "key type has no such size");
+  return {};
+}
+
+/// as_generation gives OP-TEE's code for a curve that it does not generate on (ABI section 11.1).
+Result<void> as_generation(Result<void> outcome, Dialect dialect) {
+  if (outcome || dialect == Dialect::standard) return outcome;
+  const Rv rv = outcome.error().rv;
+  if (rv == Rv::curve_not_supported || rv == Rv::domain_params_invalid)
+    return fail(Rv::attribute_type_invalid, outcome.error().why);
+  return outcome;
+}
+
 }  // namespace
 
 Handled<wire::GenerateKey> handle(wire::GenerateKey, const wire::GenerateKey::Request& request, const Call& call) {
@@ -27,9 +44,10 @@ Handled<wire::GenerateKey> handle(wire::GenerateKey, const wire::GenerateKey::Re
   HF_ASSIGN_OR_RETURN(const KeyKind kind, generated_kind(Verb::generate, request.mechanism));
   HF_ASSIGN_OR_RETURN(ObjectContent key, draft_object(Origin::generate, request.attributes,
                                                       {.dialect = call.dialect(), .object_class = kind.object_class, .key_type = kind.key_type}));
+  HF_TRY(require_size(key.attributes));
   HF_TRY(require_place(call, key.attributes));
   HF_TRY(generate_key(request.mechanism, key, call.dialect()));
-  HF_TRY(finish_object(key, {.origin = Origin::generate, .generated_by = request.mechanism.type}));
+  HF_TRY(finish_object(call, key, {.origin = Origin::generate, .generated_by = request.mechanism.type}));
   HF_ASSIGN_OR_RETURN(const ck::ObjectHandle handle, place_object(call, std::move(key)));
   return wire::GenerateKey::Reply{.object = handle};
 }
@@ -42,13 +60,13 @@ Handled<wire::GenerateKeyPair> handle(wire::GenerateKeyPair, const wire::Generat
                                                  std::pair{ck::ObjectClass{CKO_PRIVATE_KEY}, request.private_attributes}}) {
     HF_ASSIGN_OR_RETURN(ObjectContent half, draft_object(Origin::generate, attributes,
                                                          {.dialect = call.dialect(), .object_class = object_class, .key_type = kind.key_type}));
-    HF_TRY(require_place(call, half.attributes));
     pair.push_back(std::move(half));
   }
+  for (const ObjectContent& half : pair) HF_TRY(require_place(call, half.attributes));
   share_id(pair[0].attributes, pair[1].attributes);
-  HF_TRY(generate_key_pair(request.mechanism, pair[0], pair[1], call.dialect()));
+  HF_TRY(as_generation(generate_key_pair(request.mechanism, pair[0], pair[1], call.dialect()), call.dialect()));
   for (ObjectContent& half : pair)
-    HF_TRY(finish_object(half, {.origin = Origin::generate, .generated_by = request.mechanism.type}));
+    HF_TRY(finish_object(call, half, {.origin = Origin::generate, .generated_by = request.mechanism.type}));
   HF_ASSIGN_OR_RETURN(const std::vector<ck::ObjectHandle> handles, place_objects(call, std::move(pair)));
   return wire::GenerateKeyPair::Reply{.public_key = handles[0], .private_key = handles[1]};
 }
@@ -58,13 +76,14 @@ Handled<wire::DeriveKey> handle(wire::DeriveKey, const wire::DeriveKey::Request&
   HF_ASSIGN_OR_RETURN(const ObjectRef parent, require_object(call, request.parent, Rv::key_handle_invalid));
   const ObjectAccess access(parent, call);
   const AttributeSet& from = parent->attributes;
+  HF_TRY(require_use(Verb::derive, request.mechanism, from, call.dialect()));
   HF_ASSIGN_OR_RETURN(ObjectContent key,
                       draft_object(Origin::derive, request.attributes,
                                    {.dialect = call.dialect(), .object_class = ck::ObjectClass{CKO_SECRET_KEY},
                                     .required_template = from.find(ck::AttributeType{CKA_DERIVE_TEMPLATE})}));
   HF_TRY(require_place(call, key.attributes));
   HF_TRY(derive_key(request.mechanism, access, key, call.dialect()));
-  HF_TRY(finish_object(key, {.origin = Origin::derive,
+  HF_TRY(finish_object(call, key, {.origin = Origin::derive,
                              .parent_always_sensitive = from.flag(ck::AttributeType{CKA_ALWAYS_SENSITIVE}),
                              .parent_never_extractable = from.flag(ck::AttributeType{CKA_NEVER_EXTRACTABLE})}));
   HF_ASSIGN_OR_RETURN(const ck::ObjectHandle handle, place_object(call, std::move(key)));
@@ -96,6 +115,7 @@ Handled<wire::WrapKey> handle(wire::WrapKey, const wire::WrapKey::Request& reque
   HF_ASSIGN_OR_RETURN(const ObjectRef wrapping, require_object(call, request.wrapping_key, Rv::wrapping_key_handle_invalid));
   HF_ASSIGN_OR_RETURN(const ObjectRef key, require_object(call, request.key, Rv::key_handle_invalid));
   if (wrapping->uid == key->uid) return fail(Rv::wrapping_key_handle_invalid, "a key does not wrap itself");
+  HF_TRY(require_use(Verb::wrap, request.mechanism, wrapping->attributes, call.dialect()));
   HF_TRY(require_wrappable(key->attributes, wrapping->attributes));
   ObjectAccess key_access(key, call);
   HF_ASSIGN_OR_RETURN(const SecretSet* const secrets, key_access.secrets());
@@ -107,17 +127,27 @@ Handled<wire::WrapKey> handle(wire::WrapKey, const wire::WrapKey::Request& reque
   return wire::Nothing{};
 }
 
+namespace {
+
+// PKCS#11 3.1 §5.14.4; OP-TEE names no role here (ABI section 5.7).
+Rv unknown_unwrapping_key(Dialect dialect) {
+  return dialect == Dialect::standard ? Rv::unwrapping_key_handle_invalid : Rv::key_handle_invalid;
+}
+
+}  // namespace
+
 Handled<wire::UnwrapKey> handle(wire::UnwrapKey, const wire::UnwrapKey::Request& request, const Call& call) {
   HF_TRY(require_quiet(call));
   HF_ASSIGN_OR_RETURN(const ObjectRef unwrapping,
-                      require_object(call, request.unwrapping_key, Rv::unwrapping_key_handle_invalid));
+                      require_object(call, request.unwrapping_key, unknown_unwrapping_key(call.dialect())));
+  HF_TRY(require_use(Verb::unwrap, request.mechanism, unwrapping->attributes, call.dialect()));
   HF_ASSIGN_OR_RETURN(ObjectContent key,
                       draft_object(Origin::unwrap, request.attributes,
                                    {.dialect = call.dialect(), .required_template = unwrapping->attributes.find(ck::AttributeType{CKA_UNWRAP_TEMPLATE})}));
   HF_TRY(require_place(call, key.attributes));
   HF_ASSIGN_OR_RETURN(const SecretBytes wrapped, Call::private_input(call.parameter1, kMaxWrappedBytes, Rv::wrapped_key_len_range));
   HF_TRY(unwrap_key(request.mechanism, ObjectAccess(unwrapping, call), wire::SecretCodec::see(wrapped), key, call.dialect()));
-  HF_TRY(finish_object(key, {.origin = Origin::unwrap}));
+  HF_TRY(finish_object(call, key, {.origin = Origin::unwrap}));
   HF_ASSIGN_OR_RETURN(const ck::ObjectHandle handle, place_object(call, std::move(key)));
   return wire::UnwrapKey::Reply{.object = handle};
 }

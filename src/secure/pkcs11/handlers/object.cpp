@@ -4,6 +4,7 @@
 
 #include "secure/pkcs11/handlers/handlers.h"
 #include "secure/pkcs11/handlers/object_access.h"
+#include "secure/pkcs11/handlers/step.h"
 #include "wire/codec.h"
 
 namespace holdfast::secure::pkcs11 {
@@ -11,7 +12,7 @@ namespace {
 
 Actor actor_of(const Call& call) {
   const std::shared_ptr<const Login> login = call.login();
-  return {.is_security_officer = login != nullptr && login->owner() == PinOwner::so};
+  return {.is_security_officer = login != nullptr && login->owner() == PinOwner::so, .dialect = call.dialect()};
 }
 
 Result<void> require_writable(const Call& call, const Object& object) {
@@ -24,8 +25,8 @@ Result<void> require_writable(const Call& call, const Object& object) {
 
 Handled<wire::CreateObject> handle(wire::CreateObject, const wire::CreateObject::Request& request, const Call& call) {
   HF_ASSIGN_OR_RETURN(ObjectContent content, draft_object(Origin::create, request.attributes, {.dialect = call.dialect()}));
-  HF_TRY(require_usable(content));
-  HF_TRY(finish_object(content, {.origin = Origin::create}));
+  HF_TRY(require_usable(content, call.dialect()));
+  HF_TRY(finish_object(call, content, {.origin = Origin::create}));
   HF_ASSIGN_OR_RETURN(const ck::ObjectHandle handle, place_object(call, std::move(content)));
   return wire::CreateObject::Reply{.object = handle};
 }
@@ -48,6 +49,11 @@ std::optional<Session::Search>& live_search(const Call& call) {
   return search;
 }
 
+// PKCS#11 3.1 §5.7.7; OP-TEE ABI section 5.5.
+Rv search_is_open(Dialect dialect) {
+  return dialect == Dialect::standard ? Rv::operation_active : Rv::function_failed;
+}
+
 Result<Session::Search*> open_search(const Call& call) {
   std::optional<Session::Search>& search = live_search(call);
   if (!search.has_value()) return fail(Rv::operation_not_initialized, "no search is open in this session");
@@ -57,10 +63,13 @@ Result<Session::Search*> open_search(const Call& call) {
 }  // namespace
 
 Handled<wire::FindObjectsInit> handle(wire::FindObjectsInit, const wire::FindObjectsInit::Request& request, const Call& call) {
+  HF_TRY(require_quiet(call));
   std::optional<Session::Search>& search = live_search(call);
-  if (search.has_value()) return fail(Rv::operation_active, "a search is open in this session");
-  HF_TRY(check_search_template(request.attributes));
-  search = Session::Search{.found = call.client.find_matching(*call.session, request.attributes),
+  if (search.has_value()) return fail(search_is_open(call.dialect()), "a search is open in this session");
+  HF_ASSIGN_OR_RETURN(const bool can_match, check_search_template(request.attributes, call.dialect()));
+  std::vector<ck::ObjectHandle> found;
+  if (can_match) found = call.client.find_matching(*call.session, request.attributes);
+  search = Session::Search{.found = std::move(found),
                            .login_generation = call.client.login_generation(call.token())};
   return wire::Nothing{};
 }
@@ -95,7 +104,7 @@ Handled<wire::GetAttributeValue> handle(wire::GetAttributeValue, const wire::Get
   if (call.parameter2->size() < wire::kTemplateHeadBytes + request.attributes.attributes.size())
     return fail(Rv::arguments_bad, "reply is smaller than the template");
   ObjectAccess access(object, call);
-  HF_ASSIGN_OR_RETURN(const AttributeReply reply, read_attributes(object->attributes, access, request.attributes));
+  HF_ASSIGN_OR_RETURN(const AttributeReply reply, read_attributes(object->attributes, access, request.attributes, call.dialect()));
   const ByteView bytes = wire::SecretCodec::see(reply.reply);
   if (!call.parameter2->copy_out(0, bytes)) return fail(Rv::general_error, "reply outside its parameter");
   call.set_output_size(bytes.size());
@@ -109,6 +118,8 @@ Result<void> set_attributes(const wire::SetAttributeValue::Request& request, con
   HF_TRY(require_writable(call, *object));
   if (!object->attributes.flag(ck::AttributeType{CKA_MODIFIABLE})) return fail(Rv::action_prohibited, "object is not modifiable");
   HF_ASSIGN_OR_RETURN(AttributeSet changed, changed_attributes(object->attributes, request.attributes, actor_of(call)));
+  ObjectAccess access(object, call);
+  HF_TRY(require_true_facts(object->attributes, changed, access));
   if (!object->is_token_object()) return call.client.replace_session_object(object, std::move(changed));
   const std::shared_ptr<const Login> login = call.login();
   return call.token().replace(object, std::move(changed), login.get());
@@ -130,10 +141,13 @@ Handled<wire::SetAttributeValue> handle(wire::SetAttributeValue, const wire::Set
 
 Handled<wire::CopyObject> handle(wire::CopyObject, const wire::CopyObject::Request& request, const Call& call) {
   HF_ASSIGN_OR_RETURN(const ObjectRef source, require_object(call, request.object));
+  // OP-TEE ABI section 5.5: there a copy, too, touches its source.
+  if (call.dialect() == Dialect::optee) HF_TRY(require_writable(call, *source));
   if (!source->attributes.flag(ck::AttributeType{CKA_COPYABLE})) return fail(Rv::action_prohibited, "object is not copyable");
   HF_ASSIGN_OR_RETURN(AttributeSet attributes, copied_attributes(source->attributes, request.attributes, actor_of(call)));
   ObjectAccess access(source, call);
   HF_ASSIGN_OR_RETURN(const SecretSet* const secrets, access.secrets());
+  HF_TRY(require_true_facts(source->attributes, attributes, access));
   ObjectContent content{.attributes = std::move(attributes), .secrets = {}};
   HF_ASSIGN_OR_RETURN(content.secrets, secrets->clone());
   HF_TRY(settle_secrets(content));

@@ -5,6 +5,8 @@
 #include <pkcs11/pkcs11.h>
 
 #include "secure/crypto/check_value.h"
+#include "secure/crypto/der.h"
+#include "secure/pkcs11/attributes/edwards_point.h"
 
 namespace holdfast::secure::pkcs11 {
 
@@ -87,16 +89,29 @@ Result<ck::ObjectHandle> place_object(const Call& call, ObjectContent content) {
   return handles.front();
 }
 
-Result<void> require_usable(const ObjectContent& content) {
-  switch (content.attributes.object_class().value) {
-    case CKO_PUBLIC_KEY:
-    case CKO_PRIVATE_KEY:
-    case CKO_SECRET_KEY:
-      HF_TRY(load_key(content.attributes, content.secrets));
-      return {};
-    default:
-      return {};
-  }
+namespace {
+
+bool is_half_of_pair(const AttributeSet& object) {
+  return object.object_class().value == CKO_PUBLIC_KEY || object.object_class().value == CKO_PRIVATE_KEY;
+}
+
+/// as_optee_import gives OP-TEE's codes for imported material that makes no key (ABI sections 10.4 and 10.5).
+Result<void> as_optee_import(const AttributeSet& key, const Error& refusal) {
+  if (refusal.rv == Rv::template_incomplete) return {};
+  if (refusal.rv == Rv::domain_params_invalid) return fail(Rv::curve_not_supported, refusal.why);
+  if (refusal.rv == Rv::key_size_range && key.key_type().value == CKK_AES) return fail(Rv::general_error, refusal.why);
+  return Unexpected<Error>{refusal};
+}
+
+}  // namespace
+
+Result<void> require_usable(const ObjectContent& content, Dialect dialect) {
+  const AttributeSet& attributes = content.attributes;
+  if (!is_half_of_pair(attributes) && attributes.object_class().value != CKO_SECRET_KEY) return {};
+  const Result<KeyMaterial> material = load_key(attributes, content.secrets);
+  if (material) return {};
+  if (dialect == Dialect::optee) return as_optee_import(attributes, material.error());
+  return Unexpected<Error>{material.error()};
 }
 
 namespace {
@@ -126,27 +141,70 @@ Result<void> settle_check_value(ObjectContent& content) {
   return {};
 }
 
+/// The point of an Edwards private key, which OP-TEE tells (ABI section 11.1), in the form that both dialects read from. One
+/// that came with the key must be the key's.
+Result<void> settle_edwards_point(ObjectContent& content) {
+  const ck::AttributeType type{CKA_EC_POINT};
+  HF_ASSIGN_OR_RETURN(const KeyMaterial material, load_key(content.attributes, content.secrets));
+  const auto* const key = std::get_if<crypto::Ed25519PrivateKey>(&material);
+  if (key == nullptr) return {};
+  const Bytes* const given = content.attributes.find(type);
+  if (given != nullptr && !given->empty() && !equal(plain_edwards_point(*given), key->public_point()))
+    return fail(Rv::attribute_value_invalid, "point is another key's");
+  content.attributes.set(type, crypto::octet_string(key->public_point()));
+  return {};
+}
+
+Result<void> settle_public_key_info(ObjectContent& content, Dialect dialect) {
+  const ck::AttributeType type{CKA_PUBLIC_KEY_INFO};
+  Result<Bytes> computed = public_key_info(content.attributes, content.secrets);
+  // A key that lacks a part has none.
+  if (!computed && computed.error().rv == Rv::template_incomplete && dialect == Dialect::optee) return {};
+  HF_TRY(computed);
+  const Bytes* const given = content.attributes.find(type);
+  if (given != nullptr && !given->empty() && *given != *computed)
+    return fail(Rv::attribute_value_invalid, "public key info is another key's");
+  content.attributes.set(type, *std::move(computed));
+  return {};
+}
+
+bool is_edwards_private(const AttributeSet& object) {
+  return object.object_class().value == CKO_PRIVATE_KEY && object.key_type().value == CKK_EC_EDWARDS;
+}
+
+bool is_changed(ck::AttributeType type, const AttributeSet& before, const AttributeSet& after) {
+  const Bytes* const then = before.find(type);
+  const Bytes* const now = after.find(type);
+  return now != nullptr && !now->empty() && (then == nullptr || *then != *now);
+}
+
 }  // namespace
 
-Result<void> finish_object(ObjectContent& content, const History& history) {
+Result<void> finish_object(const Call& call, ObjectContent& content, const History& history) {
   HF_TRY(complete_object(content, history));
-  const ck::AttributeType info{CKA_PUBLIC_KEY_INFO};
+  if (is_half_of_pair(content.attributes)) {
+    if (call.dialect() == Dialect::optee && is_edwards_private(content.attributes)) HF_TRY(settle_edwards_point(content));
+    return settle_public_key_info(content, call.dialect());
+  }
   switch (content.attributes.object_class().value) {
-    case CKO_PUBLIC_KEY:
-    case CKO_PRIVATE_KEY: {
-      HF_ASSIGN_OR_RETURN(Bytes computed, public_key_info(content.attributes, content.secrets));
-      const Bytes* const given = content.attributes.find(info);
-      if (given != nullptr && !given->empty() && *given != computed)
-        return fail(Rv::attribute_value_invalid, "public key info is another key's");
-      content.attributes.set(info, std::move(computed));
-      return {};
-    }
     case CKO_CERTIFICATE:
     case CKO_SECRET_KEY:
       return settle_check_value(content);
     default:
       return {};
   }
+}
+
+Result<void> require_true_facts(const AttributeSet& before, const AttributeSet& after, SecretSource& secrets) {
+  const auto require = [&](ck::AttributeType type, const auto& compute) -> Result<void> {
+    if (!is_changed(type, before, after)) return {};
+    HF_ASSIGN_OR_RETURN(const SecretSet* const set, secrets.secrets());
+    HF_ASSIGN_OR_RETURN(const Bytes computed, compute(after, *set));
+    if (*after.find(type) != computed) return fail(Rv::attribute_value_invalid, "value is another key's");
+    return {};
+  };
+  HF_TRY(require(ck::AttributeType{CKA_CHECK_VALUE}, check_value));
+  return require(ck::AttributeType{CKA_PUBLIC_KEY_INFO}, public_key_info);
 }
 
 }  // namespace holdfast::secure::pkcs11

@@ -38,10 +38,16 @@ Result<std::vector<ck::ObjectHandle>> place_objects(const Call& call, std::vecto
 /// place_object does the same for one.
 Result<ck::ObjectHandle> place_object(const Call& call, ObjectContent content);
 
-/// require_usable checks that imported key material makes a key; objects that are no keys pass.
-Result<void> require_usable(const ObjectContent& content);
+/// require_usable checks that imported key material makes a key; objects that are no keys pass. In OP-TEE's dialect a key
+/// may lack a part, and fails at its first use (ABI section 10.4).
+Result<void> require_usable(const ObjectContent& content, Dialect dialect);
 
-/// finish_object completes a new object whose key material is there: history, check value, public key info.
-Result<void> finish_object(ObjectContent& content, const History& history);
+/// finish_object completes a new object whose key material is there: history, check value, public key info. Every new key
+/// passes here, however it came into being.
+Result<void> finish_object(const Call& call, ObjectContent& content, const History& history);
+
+/// require_true_facts checks what a client may set in OP-TEE's dialect although the key decides it: CKA_CHECK_VALUE and
+/// CKA_PUBLIC_KEY_INFO (ABI section 10.6). Rv::attribute_value_invalid when they are another key's.
+Result<void> require_true_facts(const AttributeSet& before, const AttributeSet& after, SecretSource& secrets);
 
 }  // namespace holdfast::secure::pkcs11
