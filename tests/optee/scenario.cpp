@@ -76,15 +76,24 @@ std::uint32_t World::slot_of(const std::string& token) {
   constexpr std::string_view kOwn = "own-";
   const bool is_own = token.starts_with(kOwn);
   if (const auto found = shared_.find(token); found != shared_.end()) return found->second;
-  if (next_slot_ == kSlots) throw std::runtime_error("the daemon has too few slots for this table");
+  if (next_slot_ == kSlots - 1) throw std::runtime_error("the daemon has too few slots for this table");
   const std::uint32_t slot = next_slot_++;
   Scenario(*this, slot).run(parse_steps(find(kTokens, is_own ? token.substr(kOwn.size()) : token)));
   if (!is_own) shared_[token] = slot;
   return slot;
 }
 
-Scenario::Scenario(World& world, std::uint32_t slot) : world_(world), client_(world.context()) {
-  handles_ = {{"slot", slot}, {"slots", World::kSlots}, {"none", 0}, {"unknown", kNeverGiven}};
+Scenario::Scenario(World& world, std::uint32_t slot) : world_(world) {
+  handles_ = {
+      {"slot", slot}, {"slots", World::kSlots}, {"spare", World::kSlots - 1}, {"none", 0}, {"unknown", kNeverGiven}};
+}
+
+/// client makes a client when it is first named; "user" is one that the kernel vouches for as this user.
+TeeClient& Scenario::client(const std::string& name) {
+  std::unique_ptr<TeeClient>& client = clients_[name];
+  if (!client)
+    client = std::make_unique<TeeClient>(world_.context(), name == "user" ? TEEC_LOGIN_USER : TEEC_LOGIN_PUBLIC);
+  return *client;
 }
 
 void Scenario::enter(const std::string& session) { run(parse_steps(find(kSessions, session))); }
@@ -102,11 +111,9 @@ void Scenario::run(const std::vector<Step>& steps) {
 void Scenario::run(const Step& step) {
   const auto command = command_named(step.command);
   if (!command) throw std::runtime_error("unknown command " + step.command);
-  if (step.is_of_other_client && !other_) other_ = std::make_unique<TeeClient>(world_.context());
-  TeeClient& client = step.is_of_other_client ? *other_ : client_;
   Parameters parameters = parse_parameters(step.parameters, *this);
   const Parameters sent = parameters;
-  const TEEC_Result tee = client.invoke(*command, parameters);
+  const TEEC_Result tee = client(step.client).invoke(*command, parameters);
   require_answer(step.expected, tee, sent, parameters, *this);
   keep(step, parameters[2].bytes);
 }

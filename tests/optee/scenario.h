@@ -32,7 +32,7 @@ class World {
   std::uint32_t next_slot_ = 0;
 };
 
-/// Scenario is the life of one row: a fresh client, what its names stand for, and a second client when it asks for one.
+/// Scenario is the life of one row: a fresh client, what its names stand for, and the further clients it asks for.
 /// Its functions throw std::runtime_error when the row cannot be run, or when a step answers what it should not.
 class Scenario : public Names {
  public:
@@ -47,11 +47,11 @@ class Scenario : public Names {
   Bytes blob(std::string_view name) override;
 
  private:
+  TeeClient& client(const std::string& name);
   void keep(const Step& step, const Bytes& output);
 
   World& world_;
-  TeeClient client_;
-  std::unique_ptr<TeeClient> other_;
+  std::map<std::string, std::unique_ptr<TeeClient>> clients_;
   std::map<std::string, std::uint32_t, std::less<>> handles_;
   std::map<std::string, Bytes, std::less<>> blobs_;
 };

@@ -26,10 +26,9 @@ Step parse_step(std::string text) {
   Step step;
   if (const std::string names = cut_off(text, " => "); !names.empty()) step.names = split(names, ',');
   if (const std::string expected = cut_off(text, " -> "); !expected.empty()) step.expected = expected;
-  constexpr std::string_view kOther = "other:";
-  if (text.starts_with(kOther)) {
-    step.is_of_other_client = true;
-    text = text.substr(text.find_first_not_of(' ', kOther.size()));
+  if (const std::size_t colon = text.find(": "); colon < text.find(' ')) {
+    step.client = text.substr(0, colon);
+    text = text.substr(colon + 2);
   }
   const std::size_t space = text.find(' ');
   step.command = text.substr(0, space);
@@ -46,7 +45,8 @@ Row parse_row(const std::string& text) {
   const std::size_t semicolon = columns[1].find(';');
   row.state = split(columns[1].substr(0, semicolon), ';').front();
   if (semicolon != std::string::npos) row.steps = parse_steps(columns[1].substr(semicolon + 1));
-  row.call = {.command = columns[0], .parameters = columns[2], .expected = columns[3], .names = {}};
+  row.call = parse_step(columns[0] + " " + columns[2]);
+  row.call.expected = columns[3];
   return row;
 }
 

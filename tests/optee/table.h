@@ -10,7 +10,7 @@ namespace holdfast::optee {
 
 /// Step is one invocation: "COMMAND parameters -> EXPECTED => names". OK and no names when they are left out.
 struct Step {
-  bool is_of_other_client = false;
+  std::string client;  // empty for the row's own
   std::string command;
   std::string parameters;
   std::string expected = "OK";
