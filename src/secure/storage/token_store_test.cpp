@@ -1,7 +1,10 @@
 #include "secure/storage/token_store.h"
 
+#include <algorithm>
 #include <thread>
 
+#include "base/byte_writer.h"
+#include "secure/crypto/digest.h"
 #include "support/store_fixture.h"
 
 namespace holdfast::secure::storage {
@@ -130,6 +133,29 @@ TEST_F(TokenStoreTest, SealsSecretsUnderTheTokenKey) {
   EXPECT_EQ(as_text(SecretPeek::see(token.unseal_secret(numbered(1), sealed, nullptr).value())),
             "public object's secret");
   EXPECT_EQ(token.unseal_secret(numbered(2), sealed, nullptr).error().rv, Rv::device_error);
+}
+
+// OP-TEE ABI section 19.3, number 13: there a PIN is kept as SHA-256(user type ‖ 32-bit salt ‖ PIN), which a thief of the
+// record guesses at the speed of SHA-256.
+TEST_F(TokenStoreTest, OpteeDefectNumber13KeepsNoHashOfAPin) {
+  const auto store = open();
+  initialise(*store->token(0));
+  initialise(*store->token(1));
+  const Bytes vault = store->token(0)->state().so.vault;
+  const auto contains = [&](ByteView bytes) { return !std::ranges::search(vault, bytes).empty(); };
+  for (std::size_t at = 0; at + 4 <= vault.size(); ++at) {
+    const ByteView salt = ByteView(vault).subspan(at, 4);
+    for (const std::uint32_t user_type : {0u, 1u}) {
+      std::array<std::byte, 32> hash;
+      ByteWriter salted;
+      salted.u32(user_type).raw(salt).raw(as_bytes("so-pin"));
+      ASSERT_TRUE(crypto::digest(crypto::DigestKind::sha256, salted.view(), hash));
+      EXPECT_FALSE(contains(hash)) << at;
+    }
+  }
+  const auto salt_of = [](const Bytes& pin_vault) { return to_bytes(ByteView(pin_vault).subspan(10, 16)); };
+  EXPECT_NE(salt_of(vault), salt_of(store->token(1)->state().so.vault)) << "128 random bits for each";
+  EXPECT_EQ(store->token(0)->open_with_pin(PinOwner::so, secret("so-pin")).has_value(), true);
 }
 
 TEST_F(TokenStoreTest, OpensPrivateSecretsWithEitherPinAfterReopening) {
