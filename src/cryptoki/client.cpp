@@ -15,6 +15,9 @@ Rv rv_of(TEEC_Result result) noexcept {
     case TEEC_ERROR_TARGET_DEAD:
     case TEEC_ERROR_COMMUNICATION:
       return Rv::device_removed;
+    case TEEC_ERROR_NOT_SUPPORTED:
+      // A command that the trusted application does not have (OP-TEE ABI section 3.2).
+      return Rv::function_not_supported;
     default:
       return Rv::general_error;
   }

@@ -9,6 +9,7 @@
 
 #include "base/result.h"
 #include "cryptoki/connection.h"
+#include "cryptoki/optee/filter.h"
 #include "cryptoki/output_buffer.h"
 #include "wire/codec.h"
 #include "wire/commands/all.h"
@@ -99,11 +100,35 @@ class Client {
     constexpr std::size_t kFirst = inputs_of(C::kParameter1);
     static_assert(std::tuple_size_v<Inputs> == kFirst + inputs_of(C::kParameter2),
                   "one input for each input parameter");
+    if (connection_->is_plain_optee()) [[unlikely]]
+      return run_filtered<C>(request, inputs, out);
+    return cross<C>(request, memory<C::kParameter1, 0>(inputs, {}), memory<C::kParameter2, kFirst>(inputs, out));
+  }
+
+  /// run_filtered is run for a world without our extension block (optee/filter.h).
+  template <class C, class Inputs>
+  Result<Outcome> run_filtered(typename C::Request request, const Inputs& inputs, MutableByteView out) const {
+    constexpr std::size_t kFirst = inputs_of(C::kParameter1);
+    optee::Data data{.out = out};
+    if constexpr (kFirst != 0) data.input = std::get<0>(inputs);
+    if constexpr (inputs_of(C::kParameter2) != 0) data.signature = std::get<kFirst>(inputs);
+    optee::Kept kept;
+    HF_ASSIGN_OR_RETURN(const optee::Answered answered, optee::before<C>(*this, request, data, kept));
+    if (answered) return *answered;
+    Memory first = memory<C::kParameter1, 0>(inputs, {});
+    // OP-TEE's ciphers want a buffer, and be it empty (OP-TEE ABI section 9.3).
+    if constexpr (C::kId == wire::EncryptOneshot::kId || C::kId == wire::DecryptOneshot::kId) first = input(data.input);
+    const Result<Outcome> outcome = cross<C>(request, first, memory<C::kParameter2, kFirst>(inputs, out));
+    optee::after<C>(*this, request, data, kept, outcome);
+    return outcome;
+  }
+
+  template <class C>
+  Result<Outcome> cross(const typename C::Request& request, const Memory& first, const Memory& second) const {
     const std::size_t request_bytes = wire::encoded_size(C::kRequest, request);
     HF_ASSIGN_OR_RETURN(SecretBytes frame, SecretBytes::allocate(std::max(request_bytes, wire::kStatusBytes)));
     wire::encode(C::kRequest, request, wire::SecretCodec::fill(frame).first(request_bytes));
-    return exchange(C::kId, wire::SecretCodec::fill(frame), memory<C::kParameter1, 0>(inputs, {}),
-                    memory<C::kParameter2, kFirst>(inputs, out));
+    return exchange(C::kId, wire::SecretCodec::fill(frame), first, second);
   }
 
   Result<Outcome> exchange(wire::CommandId command, MutableByteView frame, const Memory& first,

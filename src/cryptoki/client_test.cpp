@@ -12,7 +12,7 @@ TEST_F(Crossing, MapsTeeResultsToStandardCodes) {
       {TeeResult::out_of_memory, CKR_DEVICE_MEMORY},  {TeeResult::target_dead, CKR_DEVICE_REMOVED},
       {TeeResult::communication, CKR_DEVICE_REMOVED}, {TeeResult::generic, CKR_GENERAL_ERROR},
       {TeeResult::security, CKR_GENERAL_ERROR},       {TeeResult::bad_parameters, CKR_GENERAL_ERROR},
-      {TeeResult::not_supported, CKR_GENERAL_ERROR},  {TeeResult::short_buffer, CKR_BUFFER_TOO_SMALL},
+      {TeeResult::not_supported, CKR_FUNCTION_NOT_SUPPORTED},  {TeeResult::short_buffer, CKR_BUFFER_TOO_SMALL},
   };
   for (const auto& [result, rv] : expected) {
     answer_with<wire::CloseSession>({.result = result});

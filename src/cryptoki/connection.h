@@ -2,7 +2,9 @@
 
 #include <atomic>
 #include <cstdint>
+#include <memory>
 
+#include "cryptoki/optee/session_table.h"
 #include "cryptoki/param_kinds.h"
 #include "cryptoki/tee_api.h"
 #include "wire/schema.h"
@@ -23,6 +25,11 @@ class Connection {
   bool open() noexcept;
   void set_param_kinds(ParamKinds kinds) noexcept { param_kinds_ = std::move(kinds); }
 
+  /// expect_plain_optee is for a world that refused our extension block. Called before the connection is shared.
+  void expect_plain_optee() { optee_sessions_ = std::make_unique<optee::SessionTable>(); }
+
+  bool is_plain_optee() const noexcept { return optee_sessions_ != nullptr; }
+  optee::SessionTable& optee_sessions() const noexcept { return *optee_sessions_; }
   const Tee& tee() const noexcept { return tee_; }
   std::uint32_t epoch() const noexcept { return epoch_; }
   const ParamKinds& param_kinds() const noexcept { return param_kinds_; }
@@ -50,6 +57,7 @@ class Connection {
   TEEC_Context context_{};
   TEEC_Session session_{};
   ParamKinds param_kinds_;
+  std::unique_ptr<optee::SessionTable> optee_sessions_;  // null: our extension block is there
   std::atomic<std::uint32_t> references_{1};
   std::atomic<bool> lost_{false};
   bool open_ = false;

@@ -36,10 +36,7 @@ bool open_after_start(Connection& connection) {
   return false;
 }
 
-ParamKinds fetch_param_kinds(Connection& connection) {
-  connection.add_reference();
-  const Client client(&connection);
-  if (!client.send<wire::Hello>({.version = 1})) return {};
+ParamKinds fetch_param_kinds(const Client& client) {
   const auto slots = fetch_all<wire::SlotList>(client, {.ignored = 0});
   if (!slots) return {};
   const auto first = ByteReader(*slots).u32();
@@ -47,6 +44,18 @@ ParamKinds fetch_param_kinds(Connection& connection) {
   // A trusted application without this command lists no kinds: mechanisms with parameters are then refused by it.
   const auto kinds = fetch_all<wire::MechanismParamKinds>(client, {.slot = ck::SlotId{*first}});
   return kinds ? ParamKinds::parse(*kinds) : ParamKinds{};
+}
+
+/// introduce says HELLO, and learns what can be had of this world.
+void introduce(Connection& connection) {
+  connection.add_reference();
+  const Client client(&connection);
+  if (client.send<wire::Hello>({.version = 1})) {
+    connection.set_param_kinds(fetch_param_kinds(client));
+  } else {
+    connection.expect_plain_optee();
+    connection.set_param_kinds(ParamKinds::of_optee());
+  }
 }
 
 /// connect makes the successor of a connection that is not usable; null when nothing listens.
@@ -58,7 +67,7 @@ Connection* connect(const Connection& before, MayStart may_start) {
     fresh->release();
     return nullptr;
   }
-  fresh->set_param_kinds(fetch_param_kinds(*fresh));
+  introduce(*fresh);
   return fresh;
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/byte_reader.h"
+#include "wire/optee_mechanisms.h"
 
 namespace holdfast::cryptoki {
 namespace {
@@ -21,9 +22,21 @@ ParamKinds ParamKinds::parse(ByteView pairs) {
     if (*kind > kNewestKind) continue;
     kinds.entries_.push_back({ck::MechanismType{*mechanism}, static_cast<wire::ParamKind>(*kind)});
   }
-  std::sort(kinds.entries_.begin(), kinds.entries_.end(),
-            [](const Entry& a, const Entry& b) { return a.mechanism < b.mechanism; });
+  kinds.sort();
   return kinds;
+}
+
+ParamKinds ParamKinds::of_optee() {
+  ParamKinds kinds;
+  for (const wire::OpteeMechanism& row : wire::kOpteeMechanisms)
+    kinds.entries_.push_back({ck::MechanismType{row.id}, row.param});
+  kinds.sort();
+  return kinds;
+}
+
+void ParamKinds::sort() {
+  std::sort(entries_.begin(), entries_.end(),
+            [](const Entry& a, const Entry& b) { return a.mechanism < b.mechanism; });
 }
 
 std::optional<wire::ParamKind> ParamKinds::find(ck::MechanismType mechanism) const {

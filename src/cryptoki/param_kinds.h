@@ -16,6 +16,8 @@ class ParamKinds {
   ParamKinds() = default;
   /// parse reads the answer of MECHANISM_PARAM_KINDS. Kinds that this client does not know are left out.
   static ParamKinds parse(ByteView pairs);
+  /// of_optee are those of OP-TEE's mechanisms, which cannot be asked for.
+  static ParamKinds of_optee();
 
   /// find is empty for a mechanism the secure world did not list.
   std::optional<wire::ParamKind> find(ck::MechanismType mechanism) const;
@@ -25,6 +27,7 @@ class ParamKinds {
     ck::MechanismType mechanism;
     wire::ParamKind kind;
   };
+  void sort();
   std::vector<Entry> entries_;  // sorted by mechanism
 };
 

@@ -1,8 +1,10 @@
 #include "cryptoki/read_attributes.h"
 
 #include <algorithm>
+#include <array>
 
 #include "base/byte_reader.h"
+#include "cryptoki/optee/edwards_point.h"
 #include "wire/attribute_encoding.h"
 
 namespace holdfast::cryptoki {
@@ -72,6 +74,19 @@ Result<void> take_value(CK_ATTRIBUTE& attribute, std::size_t size, ByteView room
   return {};
 }
 
+bool is_raw_edwards_point(const CK_ATTRIBUTE& attribute, std::size_t size) {
+  return attribute.type == CKA_EC_POINT && size == optee::kRawEdwardsPoint;
+}
+
+/// take_edwards_point puts the octet string around the point that OP-TEE tells without (optee/edwards_point.h).
+Result<void> take_edwards_point(CK_ATTRIBUTE& attribute, ByteView room) {
+  std::array<std::byte, optee::kEdwardsPointHead.size() + optee::kRawEdwardsPoint> wrapped{};
+  if (room.size() < optee::kRawEdwardsPoint) return take_value(attribute, wrapped.size(), wrapped);
+  const auto rest = std::copy(optee::kEdwardsPointHead.begin(), optee::kEdwardsPointHead.end(), wrapped.begin());
+  std::copy_n(room.begin(), optee::kRawEdwardsPoint, rest);
+  return take_value(attribute, wrapped.size(), wrapped);
+}
+
 /// Severity orders the three codes that speak of single attributes: the call returns the gravest one.
 int severity(Rv rv) {
   switch (rv) {
@@ -113,7 +128,7 @@ class Question {
                         client.fetch<wire::GetAttributeValue>(request, wire::SecretCodec::fill(answer)));
     if (severity(outcome.rv) > 3) return fail(outcome.rv, "no attributes told");
     if (outcome.size != answer.size()) return fail(Rv::general_error, "answer of another layout");
-    return read(wire::SecretCodec::see(answer), outcome.rv);
+    return read(wire::SecretCodec::see(answer), outcome.rv, client.connection().is_plain_optee());
   }
 
  private:
@@ -131,7 +146,7 @@ class Question {
     return list;
   }
 
-  Result<Rv> read(ByteView answer, Rv rv) const {
+  Result<Rv> read(ByteView answer, Rv rv, bool is_plain_optee) const {
     ByteReader reader(answer);
     HF_TRY(reader.take(wire::kTemplateHeadBytes));
     for (CK_ATTRIBUTE& attribute : attributes_) {
@@ -148,7 +163,10 @@ class Question {
         attribute.ulValueLen = CK_UNAVAILABLE_INFORMATION;
         continue;
       }
-      if (const auto taken = take_value(attribute, size, room); !taken) {
+      const auto taken = is_plain_optee && is_raw_edwards_point(attribute, size)
+                             ? take_edwards_point(attribute, room)
+                             : take_value(attribute, size, room);
+      if (!taken) {
         if (taken.error().rv != Rv::buffer_too_small) return Unexpected<Error>{taken.error()};
         rv = graver(rv, Rv::buffer_too_small);
       }
