@@ -1,19 +1,22 @@
 #!/bin/bash
 # The flow of OP-TEE's "Linux userland integration" guide with Holdfast in OP-TEE's place, every step verified:
 # token, PINs, key pair, CSR, self-signed certificate, a certificate issued by the token, TLS client authentication.
-#   HF_MODULE=<module.so> guide_flow.sh [--show] [--key TYPE]… [--interface engine|provider]…
+#   HF_MODULE=<module.so> guide_flow.sh [--show] [--ids] [--key TYPE]… [--interface engine|provider]…
 # TYPE is pkcs11-tool's --key-type (default EC:prime256v1); the interface is OpenSSL's (default engine). --show prints
-# each command with its output, otherwise only the steps. A service with uninitialised slots must be running.
+# each command with its output, otherwise only the steps. --ids gives every key an ID, not only every second one: the engine
+# finds the public half of an EC key by its ID, and OP-TEE finds nothing by an empty one.
+# A service with uninitialised slots must be running.
 # Ends with 77, saying why, when an interface asked for is not installed.
 #   HF_PROVIDER      pkcs11-provider's shared object, when it is not in OpenSSL's MODULESDIR
 #   HF_FLOW_STAND_IN set when HF_MODULE is not Holdfast: what only Holdfast promises is then not checked
 set -euo pipefail
 
 readonly so_pin=1234567890 pin=12345
-show=no keys=() interfaces=()
+show=no with_ids=no keys=() interfaces=()
 while [[ $# -gt 0 ]]; do
   case "$1" in
     --show) show=yes; shift ;;
+    --ids) with_ids=yes; shift ;;
     --key) keys+=("$2"); shift 2 ;;
     --interface) interfaces+=("$2"); shift 2 ;;
     *) echo "guide_flow: unknown argument $1" >&2; exit 2 ;;
@@ -258,7 +261,9 @@ for type in "${keys[@]}"; do
   label=mykey
   [[ $number -eq 0 ]] || label=mykey$((number + 1))
   number=$((number + 1))
-  key_chapter "$type" "$label"
+  own_id=()
+  [[ $with_ids == no ]] || own_id=(--id "56$(printf '%02d' "$number")")
+  key_chapter "$type" "$label" "${own_id[@]}"
   other_id=1234
   [[ $number -eq 1 ]] || other_id=1234$(printf '%02d' "$number")
   key_chapter "$type" "$label-device" --id "$other_id"
