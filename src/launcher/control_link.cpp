@@ -7,15 +7,31 @@
 #include <cstring>
 
 #include "base/byte_reader.h"
+#include "base/byte_writer.h"
+#include "transport/executable_question.h"
+#include "transport/packet.h"
 
 namespace holdfast::launcher {
+namespace {
+
+ControlMessage read_question(ByteView packet, UniqueFd process) {
+  transport::ExecutableQuestion question;
+  if (packet.size() != sizeof question || !process.is_open()) return Nothing{};
+  std::memcpy(&question, packet.data(), sizeof question);
+  return WhichExecutable{
+      .number = question.number, .uid = question.uid, .gid = question.gid, .process = std::move(process)};
+}
+
+}  // namespace
 
 ControlMessage ControlLink::receive() noexcept {
-  std::array<std::byte, 64> packet{};
-  const ssize_t size = ::recv(socket_.get(), packet.data(), packet.size(), MSG_DONTWAIT);
-  if (size == 0) return Gone{};
-  if (size < 0) return errno == EAGAIN || errno == EINTR ? ControlMessage(Nothing{}) : ControlMessage(Gone{});
-  ByteReader reader(ByteView(packet).first(static_cast<std::size_t>(size)));
+  std::array<std::byte, 64> room{};
+  auto packet = transport::receive_packet(socket_.get(), room, transport::Descriptors::accept);
+  if (!packet) return packet.error().code == EAGAIN || packet.error().code == EMSGSIZE ? ControlMessage(Nothing{}) : ControlMessage(Gone{});
+  if (packet->size == 0) return Gone{};
+  const ByteView bytes = ByteView(room).first(packet->size);
+  if (bytes[0] == std::byte{transport::kExecutableKind}) return read_question(bytes, std::move(packet->fds[0]));
+  ByteReader reader(bytes);
   const auto kind = reader.u8();
   if (kind.has_value() && kind.value() == 'R') return Ready{};
   if (kind.has_value() && kind.value() == 'F') {
@@ -26,22 +42,17 @@ ControlMessage ControlLink::receive() noexcept {
 }
 
 SysResult<void> ControlLink::send_link(const UniqueFd& link) noexcept {
-  char kind = 'L';
-  iovec body{.iov_base = &kind, .iov_len = 1};
-  alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof(int))> space{};
-  msghdr message{};
-  message.msg_iov = &body;
-  message.msg_iovlen = 1;
-  message.msg_control = space.data();
-  message.msg_controllen = space.size();
-  cmsghdr* const header = CMSG_FIRSTHDR(&message);
-  header->cmsg_level = SOL_SOCKET;
-  header->cmsg_type = SCM_RIGHTS;
-  header->cmsg_len = CMSG_LEN(sizeof(int));
-  const int fd = link.get();
-  std::memcpy(CMSG_DATA(header), &fd, sizeof fd);
-  if (::sendmsg(socket_.get(), &message, MSG_NOSIGNAL | MSG_DONTWAIT) != 1) return sys_fail("hand the new supplicant over");
+  const char kind = 'L';
+  if (!transport::send_packet(socket_.get(), as_bytes(&kind, sizeof kind), std::array{link.get()}))
+    return sys_fail("hand the new supplicant over");
   return {};
+}
+
+void ControlLink::answer(std::uint32_t number, TeeResult result, std::string_view path) const {
+  const transport::ExecutableAnswer head{.number = number, .result = static_cast<std::uint32_t>(result)};
+  ByteWriter packet;
+  packet.raw(transport::message_bytes(head)).raw(as_bytes(path));
+  static_cast<void>(transport::send_packet(socket_.get(), packet.view()));
 }
 
 SysResult<SocketPair> make_socket_pair(int type) {

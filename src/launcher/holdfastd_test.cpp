@@ -209,6 +209,16 @@ TEST_F(Holdfastd, PassesOnlyTheNamedDescriptorsAndNoEnvironment) {
   ::close(100);
 }
 
+TEST_F(Holdfastd, TellsTheSecureWorldWhichFileAClientRuns) {
+  Daemon daemon = start();
+  ASSERT_TRUE(daemon.becomes_ready());
+  if (ask(socket(), 'e') == "no pidfd") GTEST_SKIP() << "this kernel has no SO_PEERPIDFD (Linux 6.5)";
+  for (int i = 0; i < 30; ++i) EXPECT_EQ(ask(socket(), 'e'), fs::read_symlink("/proc/self/exe").string());
+  EXPECT_EQ(ask(socket(), 'o'), "refused") << "another user than it says it is";
+  const std::string children = "/proc/" + std::to_string(daemon.pid()) + "/task/" + std::to_string(daemon.pid()) + "/children";
+  EXPECT_TRUE(eventually([&] { return std::ranges::count(contents(children), ' ') == 2; })) << "only the two worlds are left";
+}
+
 TEST_F(Holdfastd, PassesSettingsOn) {
   Daemon daemon = start({"--ready-fd", "READY", "--slots", "5", "--pin-cost", "12", "--backend", "memory", "--max-clients", "7"});
   ASSERT_TRUE(daemon.becomes_ready());

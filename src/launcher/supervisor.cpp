@@ -78,13 +78,15 @@ Outcome<void> Supervisor::run() {
 
 Outcome<void> Supervisor::watch(int signals) {
   for (;;) {
-    std::array<pollfd, 4> fds{{{signals, POLLIN, 0},
-                               {control_.fd(), POLLIN, 0},
-                               {supplicant_.pidfd(), POLLIN, 0},
-                               {secure_world_.pidfd(), POLLIN, 0}}};
+    std::array<pollfd, 4 + ExecutableDesk::kMost> fds{{{signals, POLLIN, 0},
+                                                       {control_.fd(), POLLIN, 0},
+                                                       {supplicant_.pidfd(), POLLIN, 0},
+                                                       {secure_world_.pidfd(), POLLIN, 0}}};
+    executables_.watch(std::span(fds).last<ExecutableDesk::kMost>());
     if (::poll(fds.data(), fds.size(), milliseconds_to_next_start()) < 0 && errno != EINTR)
       return system_problem("cannot wait for the worlds", errno);
     if (fds[0].revents != 0) return {};
+    executables_.reap();
     // Words before deaths: a refusal explains the end that follows it.
     if (fds[1].revents != 0) HF_TRY(on_control());
     if (fds[2].revents != 0) HF_TRY(on_supplicant_end());
@@ -169,6 +171,8 @@ Outcome<void> Supervisor::on_control() {
     log::info("serving", {{"secure_world", static_cast<std::uint64_t>(secure_world_.child ? secure_world_.child->pid() : 0)}});
     secure_world_.life = Life::served;
     announce_ready(ready_fd_);
+  } else if (const auto* const question = std::get_if<WhichExecutable>(&message)) {
+    executables_.take(*question, control_);
   } else if (const auto* const refused = std::get_if<Refused>(&message)) {
     return problem(ExitCode::refused, "the secure world refuses to start (code " + hexadecimal(refused->code) + ")",
                    "its own lines above say why");

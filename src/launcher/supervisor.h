@@ -8,6 +8,7 @@
 #include "base/unique_fd.h"
 #include "launcher/child.h"
 #include "launcher/control_link.h"
+#include "launcher/executable_desk.h"
 #include "launcher/programs.h"
 #include "launcher/restart_policy.h"
 #include "launcher/root_key_source.h"
@@ -66,6 +67,7 @@ class Supervisor {
   Plan plan_;
   UniqueFd ready_fd_;
   ControlLink control_;
+  ExecutableDesk executables_;
   World secure_world_;
   World supplicant_;
 };

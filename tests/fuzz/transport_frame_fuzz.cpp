@@ -41,8 +41,8 @@ class Toucher final : public ta::TrustedApplication {
 struct Fixture {
   Fixture() { world.applications.push_back(std::make_unique<Toucher>()); }
   runtime::World world{
-      .limits = {}, .sha1 = [](ByteView) { return std::array<std::uint8_t, 20>{}; }, .applications = {}};
-  runtime::PeerCredentials peer;
+      .limits = {}, .identity = {.sha1 = [](ByteView) { return std::array<std::uint8_t, 20>{}; }}, .applications = {}};
+  runtime::Peer peer;
   runtime::WindowTable windows{transport::kSmallestExtraBytes, 1};
   transport::SlotControl control{};
   // Each on the heap by itself: one byte beyond is poisoned.
@@ -59,7 +59,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (!has_window) std::abort();
   runtime::SessionTable sessions(2);
   const runtime::ClientView client{
-      .world = fixture.world, .peer = fixture.peer, .socket = -1, .sessions = sessions, .windows = fixture.windows};
+      .world = fixture.world, .peer = fixture.peer, .sessions = sessions, .windows = fixture.windows};
   const transport::SlotView slot{.control = &fixture.control,
                                  .frame = fixture.frame.get(),
                                  .memory = {.inline_data = {fixture.frame->inline_data, transport::kInlineBytes},

@@ -158,8 +158,6 @@ TEST_F(Hostile, LoginsThatLieAreRefused) {
   EXPECT_EQ(liar.cross(header)->result, TEEC_ERROR_ACCESS_DENIED);
   header.login = 3;
   EXPECT_EQ(liar.cross(header)->result, TEEC_ERROR_BAD_PARAMETERS);
-  header.login = TEEC_LOGIN_APPLICATION;
-  EXPECT_EQ(liar.cross(header)->result, TEEC_ERROR_NOT_SUPPORTED);
 }
 
 TEST_F(Hostile, MemoryThatChangesDuringCallsHurtsNobody) {

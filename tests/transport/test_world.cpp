@@ -2,31 +2,39 @@
 
 #include <algorithm>
 #include <cstring>
+#include <filesystem>
 #include <gtest/gtest.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "secure/ta/cancellation.h"
+#include "support/sha1.h"
 
 namespace holdfast::transport_test {
 
 Expected<secure::ta::TaSession, TeeResult> EchoApplication::open_session(const secure::ta::ClientIdentity& client,
                                                                          secure::ta::Params&) {
-  if (client.login == secure::ta::Login::group) return Unexpected{TeeResult::access_denied};
   ++open_;
-  return secure::ta::TaSession{next_++};
+  const std::lock_guard lock(lock_);
+  clients_[++last_] = client;
+  return secure::ta::TaSession{last_};
 }
 
-void EchoApplication::close_session(secure::ta::TaSession) {
+void EchoApplication::close_session(secure::ta::TaSession session) {
+  {
+    const std::lock_guard lock(lock_);
+    clients_.erase(session.id);
+  }
   --open_;
   ++closed_;
 }
 
-TeeResult EchoApplication::invoke_command(secure::ta::TaSession, std::uint32_t command, secure::ta::Params& params) {
+TeeResult EchoApplication::invoke_command(secure::ta::TaSession session, std::uint32_t command, secure::ta::Params& params) {
   switch (command) {
     case kEcho: {
       params[0].b = ~params[0].a;
@@ -66,14 +74,33 @@ TeeResult EchoApplication::invoke_command(secure::ta::TaSession, std::uint32_t c
       memref.set_reported_size(copy.size());
       return memref.copy_out(0, copy) ? TeeResult::success : TeeResult::short_buffer;
     }
+    case kWhoAmI: {
+      const std::lock_guard lock(lock_);
+      const secure::ta::ClientIdentity& client = clients_.at(session.id);
+      params[1].a = static_cast<std::uint32_t>(client.login);
+      params[1].b = client.gid;
+      return params[0].memref.copy_out(0, as_bytes(client.uuid.octets.data(), client.uuid.octets.size()))
+                 ? TeeResult::success
+                 : TeeResult::short_buffer;
+    }
     default:
       return TeeResult::not_supported;
   }
 }
 
-std::array<std::uint8_t, 20> fake_sha1(ByteView) { return {}; }
+namespace {
 
-TestWorld::TestWorld(Where where, const secure::runtime::Limits& limits) {
+/// executable_of_peer stands in for the launcher: the test's own processes may look.
+Expected<std::string, TeeResult> executable_of_peer(const secure::runtime::Peer& peer) {
+  std::error_code error;
+  const auto path = std::filesystem::read_symlink("/proc/" + std::to_string(peer.credentials.pid) + "/exe", error);
+  if (error) return Unexpected{TeeResult::access_denied};
+  return path.string();
+}
+
+}  // namespace
+
+TestWorld::TestWorld(Where where, const secure::runtime::Limits& limits, Furnish furnish) {
   char folder[] = "/tmp/hf-runtime-XXXXXX";
   EXPECT_NE(::mkdtemp(folder), nullptr);
   folder_ = folder;
@@ -89,25 +116,33 @@ TestWorld::TestWorld(Where where, const secure::runtime::Limits& limits) {
   UniqueFd stop_reader(pipe_ends[0]);
   stop_.reset(pipe_ends[1]);
   if (where == Where::thread) {
-    thread_ = std::thread([this, limits, l = std::move(listener), r = std::move(stop_reader)]() mutable {
-      serve(std::move(l), r.get(), limits);
+    thread_ = std::thread([this, limits, furnish, l = std::move(listener), r = std::move(stop_reader)]() mutable {
+      serve(std::move(l), r.get(), limits, furnish);
     });
     return;
   }
   process_ = ::fork();
   if (process_ == 0) {
     stop_.reset();
-    serve(std::move(listener), stop_reader.get(), limits);
+    serve(std::move(listener), stop_reader.get(), limits, furnish);
     ::_exit(0);
   }
 }
 
-void TestWorld::serve(UniqueFd listener, int stop_fd, const secure::runtime::Limits& limits) {
+void TestWorld::serve(UniqueFd listener, int stop_fd, const secure::runtime::Limits& limits,
+                      const Furnish& furnish) {
   auto runtime = secure::runtime::Runtime::create(
-      {.listener = std::move(listener), .stop_fd = stop_fd, .limits = limits, .sha1 = fake_sha1});
+      {.listener = std::move(listener), .stop_fd = stop_fd, .limits = limits,
+       .identity = {.sha1 = testing::sha1, .find_executable = executable_of_peer}});
   if (!runtime) return;
   (*runtime)->add(std::make_unique<EchoApplication>());
+  if (furnish) furnish(**runtime);
   static_cast<void>((*runtime)->run());
+}
+
+void TestWorld::open_to_all() const {
+  EXPECT_EQ(::chmod(folder_.c_str(), 0755), 0);
+  EXPECT_EQ(::chmod(path_.c_str(), 0666), 0);
 }
 
 void TestWorld::kill() {

@@ -2,7 +2,10 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <sys/types.h>
 #include <thread>
@@ -28,6 +31,7 @@ class EchoApplication final : public secure::ta::TrustedApplication {
     kCountOpen = 5,    // p0 value out: a = open sessions, b = sessions closed so far
     kFail = 6,         // p0 value in: the result to give
     kReverse = 7,      // p0 memref inout: bytes reversed in place, reported size halved
+    kWhoAmI = 8,       // p0 memref out: the 16 octets of the client's UUID; p1 value out: a = login, b = gid
     kRefuse = 0xFFFF,  // as every unknown command: not_supported
   };
 
@@ -38,7 +42,9 @@ class EchoApplication final : public secure::ta::TrustedApplication {
   void close_session(secure::ta::TaSession session) override;
 
  private:
-  std::atomic<std::uint64_t> next_{1};
+  std::mutex lock_;  // guards the two below
+  std::map<std::uint64_t, secure::ta::ClientIdentity> clients_;
+  std::uint64_t last_ = 0;
   std::atomic<std::uint32_t> open_{0};
   std::atomic<std::uint32_t> closed_{0};
 };
@@ -47,18 +53,22 @@ class EchoApplication final : public secure::ta::TrustedApplication {
 class TestWorld {
  public:
   enum class Where : std::uint8_t { thread, process };
-  explicit TestWorld(Where where, const secure::runtime::Limits& limits = {});
+  /// Furnish adds applications of a test's own, before the world serves.
+  using Furnish = std::function<void(secure::runtime::Runtime&)>;
+  explicit TestWorld(Where where, const secure::runtime::Limits& limits = {}, Furnish furnish = {});
   ~TestWorld();
   TestWorld(const TestWorld&) = delete;
   TestWorld& operator=(const TestWorld&) = delete;
 
+  /// open_to_all lets other users' processes connect.
+  void open_to_all() const;
   const char* socket_path() const { return path_.c_str(); }
   pid_t pid() const { return process_; }
   void kill();
   void stop();
 
  private:
-  void serve(UniqueFd listener, int stop_fd, const secure::runtime::Limits& limits);
+  void serve(UniqueFd listener, int stop_fd, const secure::runtime::Limits& limits, const Furnish& furnish);
 
   std::string folder_;
   std::string path_;
@@ -85,6 +95,5 @@ class TestClient {
 };
 
 TEEC_UUID to_teec(const secure::ta::Uuid& uuid);
-std::array<std::uint8_t, 20> fake_sha1(ByteView);
 
 }  // namespace holdfast::transport_test

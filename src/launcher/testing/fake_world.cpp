@@ -16,6 +16,13 @@
 #include <iterator>
 #include <string>
 
+#include "transport/executable_question.h"
+#include "transport/packet.h"
+
+#ifndef SO_PEERPIDFD
+#define SO_PEERPIDFD 77
+#endif
+
 namespace {
 
 std::string option(int argc, char** argv, const char* name) {
@@ -82,6 +89,30 @@ std::string ask_supplicant(int link) {
   return size > 0 ? std::string(answer.data(), static_cast<std::size_t>(size)) : "gone";
 }
 
+/// Asks the launcher which file the client runs, with its uid off by `offset`, and gives the answer's path.
+std::string ask_for_executable(int control, int client, uid_t offset) {
+  using namespace holdfast::transport;
+  int process = -1;
+  socklen_t size = sizeof process;
+  if (::getsockopt(client, SOL_SOCKET, SO_PEERPIDFD, &process, &size) != 0) return "no pidfd";
+  ucred peer{};
+  size = sizeof peer;
+  ::getsockopt(client, SOL_SOCKET, SO_PEERCRED, &peer, &size);
+  const ExecutableQuestion question{.number = 77, .uid = peer.uid + offset, .gid = peer.gid};
+  static_cast<void>(send_packet(control, message_bytes(question), std::array{process}));
+  ::close(process);
+  pollfd readable{.fd = control, .events = POLLIN, .revents = 0};
+  if (::poll(&readable, 1, 5000) != 1) return "silent";
+  std::array<char, 8192> packet{};
+  const ssize_t got = ::recv(control, packet.data(), packet.size(), 0);
+  ExecutableAnswer answer;
+  if (got < static_cast<ssize_t>(sizeof answer)) return "gone";
+  std::memcpy(&answer, packet.data(), sizeof answer);
+  if (answer.number != question.number) return "another's";
+  if (answer.result != 0) return "refused";
+  return std::string(packet.data() + sizeof answer, static_cast<std::size_t>(got) - sizeof answer);
+}
+
 /// Takes 'L' with a new link; false at the end of the launcher.
 bool take_control(int control, int& link) {
   char kind = 0;
@@ -120,6 +151,8 @@ int run_secure_world(int argc, char** argv, bool refuse) {
     if (::recv(client, &request, 1, 0) == 1) {
       if (request == 'x') return 3;
       if (request == 'i') reply(client, about_us(argc, argv) + "key_bytes=" + std::to_string(key_bytes) + "\n");
+      if (request == 'e') reply(client, ask_for_executable(control, client, 0));
+      if (request == 'o') reply(client, ask_for_executable(control, client, 1));
       if (request == 's') reply(client, ask_supplicant(link));
     }
     ::close(client);

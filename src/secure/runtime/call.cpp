@@ -85,7 +85,7 @@ Expected<void, TeeResult> Call::build_params() {
 }
 
 Call::Answer Call::open_session() {
-  auto identity = identify(header_.login, header_.group, client_.peer, client_.socket, client_.world.sha1);
+  auto identity = identify(header_.login, header_.group, client_.peer, client_.world.identity);
   if (!identity) return {.result = identity.error(), .origin = TeeOrigin::tee};
   ta::TrustedApplication* application = client_.world.find_application({header_.trusted_application});
   if (application == nullptr) return {.result = TeeResult::item_not_found, .origin = TeeOrigin::tee};

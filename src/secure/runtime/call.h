@@ -12,8 +12,7 @@ namespace holdfast::secure::runtime {
 /// ClientView is what one call may reach of its client.
 struct ClientView {
   const World& world;
-  const PeerCredentials& peer;
-  int socket;
+  const Peer& peer;
   SessionTable& sessions;
   const WindowTable& windows;
 };

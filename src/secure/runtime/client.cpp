@@ -39,10 +39,10 @@ Client::Client(const World& world, UniqueFd socket, UniqueFd process, const Peer
     : world_(world),
       socket_(std::move(socket)),
       process_(std::move(process)),
-      peer_(peer),
+      peer_{.credentials = peer, .socket = socket_.get(), .process = process_.get()},
       sessions_(world.limits.sessions_per_client),
       windows_(world.limits.extra_window_bytes_per_client, world.limits.extra_windows_per_client),
-      view_{.world = world_, .peer = peer_, .socket = socket_.get(), .sessions = sessions_, .windows = windows_} {}
+      view_{.world = world_, .peer = peer_, .sessions = sessions_, .windows = windows_} {}
 
 Client::~Client() = default;
 

@@ -24,7 +24,7 @@ class Client {
   int socket() const noexcept { return socket_.get(); }
   /// process is a descriptor that becomes readable when the peer's process ends, or -1 on kernels without.
   int process() const noexcept { return process_.get(); }
-  const PeerCredentials& peer() const noexcept { return peer_; }
+  const PeerCredentials& peer() const noexcept { return peer_.credentials; }
   bool is_welcome() const noexcept { return region_.data() != nullptr; }
 
   /// take_message reads one packet and does what it asks. An error means that the client has to go: it closed its end,
@@ -46,7 +46,7 @@ class Client {
   const World& world_;
   UniqueFd socket_;
   UniqueFd process_;
-  const PeerCredentials peer_;
+  const Peer peer_;
   transport::Mapping region_;
   SessionTable sessions_;
   WindowTable windows_;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstring>
+#include <string>
 #include <sys/socket.h>
 #include <vector>
 
@@ -18,14 +19,14 @@ constexpr std::array<std::uint8_t, 16> kClientNamespace{0x58, 0xac, 0x9c, 0xa0, 
                                                         0xa1, 0xb8, 0xec, 0x4b, 0xc0, 0x8e, 0x01, 0xb6};
 constexpr std::size_t kMostGroups = 65536;  // NGROUPS_MAX
 
+constexpr std::uint32_t kHiddenId = 65534;  // what a user namespace shows for the ids it does not map
+
 /// name_uuid is RFC 4122, section 4.3, version 5.
-ta::Uuid name_uuid(const char* kind, std::uint32_t id, const Sha1& sha1) {
-  std::array<std::byte, 16 + 16> input{};
+ta::Uuid name_uuid(const std::string& name, const Sha1& sha1) {
+  Bytes input(kClientNamespace.size() + name.size());
   std::memcpy(input.data(), kClientNamespace.data(), kClientNamespace.size());
-  char name[16];
-  const int length = std::snprintf(name, sizeof name, "%s=%x", kind, id);
-  std::memcpy(input.data() + 16, name, static_cast<std::size_t>(length));
-  const auto digest = sha1(ByteView(input).first(16 + static_cast<std::size_t>(length)));
+  std::memcpy(input.data() + kClientNamespace.size(), name.data(), name.size());
+  const auto digest = sha1(input);
   ta::Uuid uuid;
   std::copy_n(digest.begin(), uuid.octets.size(), uuid.octets.begin());
   uuid.octets[6] = static_cast<std::uint8_t>((uuid.octets[6] & 0x0F) | 0x50);
@@ -33,18 +34,73 @@ ta::Uuid name_uuid(const char* kind, std::uint32_t id, const Sha1& sha1) {
   return uuid;
 }
 
-bool is_member(gid_t group, const PeerCredentials& peer, int socket) {
-  if (group == peer.gid) return true;
+std::string id_name(const char* kind, std::uint32_t id) {
+  char name[24];
+  std::snprintf(name, sizeof name, "%s=%x", kind, id);
+  return name;
+}
+
+bool is_member(gid_t group, const Peer& peer) {
+  if (group == peer.credentials.gid) return true;
   std::vector<gid_t> groups(64);
   auto bytes = static_cast<socklen_t>(groups.size() * sizeof(gid_t));
-  if (::getsockopt(socket, SOL_SOCKET, SO_PEERGROUPS, groups.data(), &bytes) != 0) {
+  if (::getsockopt(peer.socket, SOL_SOCKET, SO_PEERGROUPS, groups.data(), &bytes) != 0) {
     if (errno != ERANGE || bytes > kMostGroups * sizeof(gid_t)) return false;
     groups.resize(bytes / sizeof(gid_t));
-    if (::getsockopt(socket, SOL_SOCKET, SO_PEERGROUPS, groups.data(), &bytes) != 0) return false;
+    if (::getsockopt(peer.socket, SOL_SOCKET, SO_PEERGROUPS, groups.data(), &bytes) != 0) return false;
   }
   groups.resize(bytes / sizeof(gid_t));
   return std::find(groups.begin(), groups.end(), group) != groups.end();
 }
+
+bool is_nobodys(std::uint32_t id, ForeignIds foreign_ids) {
+  return foreign_ids == ForeignIds::hidden && id == kHiddenId;
+}
+
+/// The names of docs/formats/transport.md, "Logins". They say who; the order in which they are asked for is that of cost.
+Expected<std::string, TeeResult> user_name(const Peer& peer, const IdentitySources& sources) {
+  if (is_nobodys(peer.credentials.uid, sources.foreign_ids)) return Unexpected{TeeResult::access_denied};
+  return id_name("uid", peer.credentials.uid);
+}
+
+Expected<std::string, TeeResult> group_name(std::uint32_t group, const Peer& peer, const IdentitySources& sources) {
+  if (is_nobodys(group, sources.foreign_ids) || !is_member(group, peer)) return Unexpected{TeeResult::access_denied};
+  return id_name("gid", group);
+}
+
+Expected<std::string, TeeResult> application_name(const Peer& peer, const IdentitySources& sources) {
+  if (!sources.find_executable || peer.process < 0) return Unexpected{TeeResult::not_supported};
+  HF_ASSIGN_OR_RETURN(const std::string path, sources.find_executable(peer));
+  return "app=" + path;
+}
+
+/// login_name is what the client's UUID is made of; empty for a public login.
+Expected<std::string, TeeResult> login_name(ta::Login login, std::uint32_t group, const Peer& peer,
+                                            const IdentitySources& sources) {
+  switch (login) {
+    case ta::Login::public_login:
+      return std::string();
+    case ta::Login::user:
+      return user_name(peer, sources);
+    case ta::Login::group:
+      return group_name(group, peer, sources);
+    case ta::Login::application:
+      return application_name(peer, sources);
+    case ta::Login::user_application: {
+      HF_ASSIGN_OR_RETURN(const std::string user, user_name(peer, sources));
+      HF_ASSIGN_OR_RETURN(const std::string application, application_name(peer, sources));
+      return user + "," + application;
+    }
+    case ta::Login::group_application: {
+      HF_ASSIGN_OR_RETURN(const std::string members, group_name(group, peer, sources));
+      HF_ASSIGN_OR_RETURN(const std::string application, application_name(peer, sources));
+      return members + "," + application;
+    }
+  }
+  return Unexpected{TeeResult::bad_parameters};
+}
+
+bool names_a_group(ta::Login login) { return login == ta::Login::group || login == ta::Login::group_application; }
 
 }  // namespace
 
@@ -55,27 +111,17 @@ SysResult<PeerCredentials> peer_credentials(int socket) {
   return PeerCredentials{.pid = credentials.pid, .uid = credentials.uid, .gid = credentials.gid};
 }
 
-Expected<ta::ClientIdentity, TeeResult> identify(std::uint32_t login, std::uint32_t group, const PeerCredentials& peer,
-                                                 int socket, const Sha1& sha1) {
-  ta::ClientIdentity identity{
-      .login = static_cast<ta::Login>(login), .uuid = {}, .pid = peer.pid, .uid = peer.uid, .gid = peer.gid};
-  switch (identity.login) {
-    case ta::Login::public_login:
-      return identity;
-    case ta::Login::user:
-      identity.uuid = name_uuid("uid", peer.uid, sha1);
-      return identity;
-    case ta::Login::group:
-      if (!is_member(group, peer, socket)) return Unexpected{TeeResult::access_denied};
-      identity.gid = group;
-      identity.uuid = name_uuid("gid", group, sha1);
-      return identity;
-    case ta::Login::application:
-    case ta::Login::user_application:
-    case ta::Login::group_application:
-      return Unexpected{TeeResult::not_supported};
-  }
-  return Unexpected{TeeResult::bad_parameters};
+Expected<ta::ClientIdentity, TeeResult> identify(std::uint32_t login, std::uint32_t group, const Peer& peer,
+                                                 const IdentitySources& sources) {
+  ta::ClientIdentity identity{.login = static_cast<ta::Login>(login),
+                              .uuid = {},
+                              .pid = peer.credentials.pid,
+                              .uid = peer.credentials.uid,
+                              .gid = peer.credentials.gid};
+  HF_ASSIGN_OR_RETURN(const std::string name, login_name(identity.login, group, peer, sources));
+  if (!name.empty()) identity.uuid = name_uuid(name, sources.sha1);
+  if (names_a_group(identity.login)) identity.gid = group;
+  return identity;
 }
 
 }  // namespace holdfast::secure::runtime

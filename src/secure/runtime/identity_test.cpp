@@ -1,6 +1,5 @@
 #include "secure/runtime/identity.h"
 
-#include <bit>
 #include <cstdio>
 #include <grp.h>
 #include <gtest/gtest.h>
@@ -11,40 +10,12 @@
 #include <vector>
 
 #include "base/unique_fd.h"
+#include "support/sha1.h"
 
 namespace holdfast::secure::runtime {
 namespace {
 
-/// FIPS 180-4, section 6.1. The runtime gets its SHA-1 from outside, so its test brings one too.
-std::array<std::uint8_t, 20> sha1(ByteView message) {
-  std::vector<std::uint8_t> padded(u8(message), u8(message) + message.size());
-  padded.push_back(0x80);
-  while (padded.size() % 64 != 56) padded.push_back(0);
-  for (int shift = 56; shift >= 0; shift -= 8)
-    padded.push_back(static_cast<std::uint8_t>((std::uint64_t{message.size()} * 8) >> shift));
-  std::array<std::uint32_t, 5> h{0x67452301, 0xEFCDAB89, 0x98BADCFE, 0x10325476, 0xC3D2E1F0};
-  for (std::size_t block = 0; block < padded.size(); block += 64) {
-    std::array<std::uint32_t, 80> w{};
-    for (std::size_t t = 0; t < 16; ++t) {
-      for (std::size_t i = 0; i < 4; ++i) w[t] = (w[t] << 8) | padded[block + 4 * t + i];
-    }
-    for (std::size_t t = 16; t < 80; ++t) w[t] = std::rotl(w[t - 3] ^ w[t - 8] ^ w[t - 14] ^ w[t - 16], 1);
-    auto [a, b, c, d, e] = h;
-    for (std::size_t t = 0; t < 80; ++t) {
-      const std::uint32_t f = t < 20   ? (b & c) | (~b & d)
-                              : t < 40 ? b ^ c ^ d
-                              : t < 60 ? (b & c) | (b & d) | (c & d)
-                                       : b ^ c ^ d;
-      const std::uint32_t k = t < 20 ? 0x5A827999 : t < 40 ? 0x6ED9EBA1 : t < 60 ? 0x8F1BBCDC : 0xCA62C1D6;
-      const std::uint32_t next = std::rotl(a, 5) + f + e + k + w[t];
-      e = d, d = c, c = std::rotl(b, 30), b = a, a = next;
-    }
-    h[0] += a, h[1] += b, h[2] += c, h[3] += d, h[4] += e;
-  }
-  std::array<std::uint8_t, 20> digest{};
-  for (std::size_t i = 0; i < 20; ++i) digest[i] = static_cast<std::uint8_t>(h[i / 4] >> (24 - 8 * (i % 4)));
-  return digest;
-}
+using testing::sha1;
 
 std::string text(const ta::Uuid& uuid) {
   std::string out;
@@ -66,13 +37,15 @@ class Identity : public ::testing::Test {
     theirs_.reset(ends[1]);
   }
   Expected<ta::ClientIdentity, TeeResult> identify_as(std::uint32_t login, std::uint32_t group,
-                                                      const PeerCredentials& peer) {
-    return identify(login, group, peer, ours_.get(), sha1);
+                                                      const PeerCredentials& credentials) {
+    return identify(login, group, {.credentials = credentials, .socket = ours_.get(), .process = 7}, sources_);
   }
+  IdentitySources sources_{.sha1 = sha1};
   UniqueFd ours_, theirs_;
 };
 
-constexpr std::uint32_t kPublic = 0, kUser = 1, kGroup = 2, kUnassigned = 3, kApplication = 4;
+constexpr std::uint32_t kPublic = 0, kUser = 1, kGroup = 2, kUnassigned = 3, kApplication = 4, kUserApplication = 5,
+                        kGroupApplication = 6;
 
 TEST_F(Identity, OfPublicLoginIsNil) {
   const auto identity = identify_as(kPublic, 0, {.pid = 7, .uid = 1000, .gid = 1000});
@@ -105,9 +78,9 @@ TEST_F(Identity, TakesSupplementaryGroupsFromTheKernel) {
     if (::setgroups(groups.size(), groups.data()) != 0) ::_exit(2);
     int ends[2];
     if (::socketpair(AF_UNIX, SOCK_SEQPACKET, 0, ends) != 0) ::_exit(3);
-    const PeerCredentials peer{.pid = 1, .uid = 0, .gid = 0};
-    const bool in = identify(kGroup, 5299, peer, ends[0], sha1).has_value();
-    const bool out = identify(kGroup, 5300, peer, ends[0], sha1).has_value();
+    const Peer peer{.credentials = {.pid = 1, .uid = 0, .gid = 0}, .socket = ends[0]};
+    const bool in = identify(kGroup, 5299, peer, {.sha1 = sha1}).has_value();
+    const bool out = identify(kGroup, 5300, peer, {.sha1 = sha1}).has_value();
     ::_exit(in && !out ? 0 : 1);
   }
   int status = 0;
@@ -115,8 +88,60 @@ TEST_F(Identity, TakesSupplementaryGroupsFromTheKernel) {
   EXPECT_EQ(status, 0);
 }
 
-TEST_F(Identity, RefusesLoginsThatCannotBeProvenOrDoNotExist) {
-  EXPECT_EQ(identify_as(kApplication, 0, {}).error(), TeeResult::not_supported);
+TEST_F(Identity, OfApplicationLoginsIsMadeOfTheExecutablesPath) {
+  sources_.find_executable = [](const Peer& peer) -> Expected<std::string, TeeResult> {
+    if (peer.process != 7 || peer.credentials.uid != 1000) return Unexpected{TeeResult::generic};
+    return "/usr/bin/openssl";
+  };
+  const PeerCredentials peer{.uid = 1000, .gid = 100};
+  // uuid.uuid5(namespace, name) of Python gives the same three.
+  EXPECT_EQ(text(identify_as(kApplication, 0, peer)->uuid), "7cecc335-843c-5531-8509-cd3cc4a26f11");
+  EXPECT_EQ(text(identify_as(kUserApplication, 0, peer)->uuid), "7ddd75a2-1faf-5e05-8891-9f1ab22ba49c");
+  EXPECT_EQ(text(identify_as(kGroupApplication, 100, peer)->uuid), "8cb9b826-5d02-5ed9-b5aa-43fcdac94209");
+}
+
+TEST_F(Identity, TakesAPathOfAnyLength) {
+  std::string path(4096, 'x');
+  sources_.find_executable = [&](const Peer&) -> Expected<std::string, TeeResult> { return path; };
+  const auto first = identify_as(kApplication, 0, {})->uuid;
+  path.back() = 'y';
+  EXPECT_NE(identify_as(kApplication, 0, {})->uuid, first);
+}
+
+TEST_F(Identity, RefusesAnApplicationThatCannotBeTold) {
+  for (const std::uint32_t login : {kApplication, kUserApplication, kGroupApplication})
+    EXPECT_EQ(identify_as(login, 0, {}).error(), TeeResult::not_supported) << "nobody to ask";
+  sources_.find_executable = [](const Peer&) -> Expected<std::string, TeeResult> {
+    return Unexpected{TeeResult::access_denied};
+  };
+  for (const std::uint32_t login : {kApplication, kUserApplication, kGroupApplication})
+    EXPECT_EQ(identify_as(login, 0, {}).error(), TeeResult::access_denied);
+  EXPECT_EQ(identify(kApplication, 0, {.credentials = {}, .socket = ours_.get(), .process = -1}, sources_).error(),
+            TeeResult::not_supported)
+      << "a kernel that gives no pidfd";
+}
+
+TEST_F(Identity, AsksForAGroupsMembershipBeforeForTheExecutable) {
+  sources_.find_executable = [](const Peer&) -> Expected<std::string, TeeResult> {
+    ADD_FAILURE() << "asked for who may not log in anyway";
+    return Unexpected{TeeResult::generic};
+  };
+  EXPECT_EQ(identify_as(kGroupApplication, 0xFFFFFFF0, {.gid = 1000}).error(), TeeResult::access_denied);
+}
+
+// In a user namespace every foreign user and group looks like 65534: that is many people, not one.
+TEST_F(Identity, RefusesIdsThatTheKernelHides) {
+  const PeerCredentials hidden{.uid = 65534, .gid = 65534};
+  EXPECT_TRUE(identify_as(kUser, 0, hidden));
+  EXPECT_TRUE(identify_as(kGroup, 65534, hidden));
+  sources_.foreign_ids = ForeignIds::hidden;
+  EXPECT_EQ(identify_as(kUser, 0, hidden).error(), TeeResult::access_denied);
+  EXPECT_EQ(identify_as(kGroup, 65534, hidden).error(), TeeResult::access_denied);
+  EXPECT_TRUE(identify_as(kUser, 0, {.uid = 1000}));
+  EXPECT_TRUE(identify_as(kPublic, 0, hidden));
+}
+
+TEST_F(Identity, RefusesLoginsThatDoNotExist) {
   EXPECT_EQ(identify_as(kUnassigned, 0, {}).error(), TeeResult::bad_parameters);
   EXPECT_EQ(identify_as(77, 0, {}).error(), TeeResult::bad_parameters);
 }

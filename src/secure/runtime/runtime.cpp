@@ -67,7 +67,7 @@ SysResult<std::unique_ptr<Runtime>> Runtime::create(Options options) {
 Runtime::Runtime(Options options) : options_(std::move(options)), last_id_(kFirstClient) {
   world_.limits = options_.limits;
   world_.limits.slots_per_client = std::clamp(world_.limits.slots_per_client, 1U, transport::kMaxSlots);
-  world_.sha1 = options_.sha1;
+  world_.identity = options_.identity;
 }
 
 Runtime::~Runtime() { end_everything(); }

@@ -18,7 +18,7 @@ struct Options {
   UniqueFd listener;  // a listening SOCK_SEQPACKET Unix socket
   int stop_fd = -1;   // readable, or closed at its other end: stop in good order. Not owned.
   Limits limits;
-  Sha1 sha1;
+  IdentitySources identity;
 };
 
 /// Runtime is the secure world's side of the TEE Client API: it takes clients, gives each a region, runs their requests

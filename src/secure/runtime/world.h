@@ -26,7 +26,7 @@ struct Limits {
 /// World is what all clients of the runtime share.
 struct World {
   Limits limits;
-  Sha1 sha1;
+  IdentitySources identity;
   std::vector<std::unique_ptr<ta::TrustedApplication>> applications;  // fixed once the runtime runs
   transport::EpochPage* epoch = nullptr;
   int epoch_fd = -1;

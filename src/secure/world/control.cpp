@@ -1,45 +1,41 @@
 #include "secure/world/control.h"
 
+#include <poll.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
 
 #include <array>
 #include <cerrno>
-#include <cstring>
+#include <new>
 #include <thread>
 
-#include "base/byte_writer.h"
 #include "base/log.h"
+#include "transport/executable_question.h"
+#include "transport/packet.h"
 
 namespace holdfast::secure::world {
 namespace {
 
 constexpr std::byte kNewLink{'L'};
+constexpr std::byte kExecutable{transport::kExecutableKind};
 constexpr std::byte kReady{'R'};
 constexpr std::byte kRefused{'F'};
 
-enum class Heard : std::uint8_t { nothing, link, end };
+constexpr std::size_t kLongestMessage = sizeof(transport::ExecutableAnswer) + transport::kLongestExecutablePath;
 
-/// receive waits for one packet; a descriptor that came with it is owned by `descriptor`.
-Heard receive(int socket, UniqueFd& descriptor) {
-  std::byte kind{};
-  iovec data{&kind, 1};
-  alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof(int))> ancillary{};
-  msghdr message{};
-  message.msg_iov = &data;
-  message.msg_iovlen = 1;
-  message.msg_control = ancillary.data();
-  message.msg_controllen = ancillary.size();
-  const ssize_t size = ::recvmsg(socket, &message, MSG_CMSG_CLOEXEC);
-  if (size < 0) return errno == EINTR ? Heard::nothing : Heard::end;
-  if (size == 0) return Heard::end;
-  for (cmsghdr* head = CMSG_FIRSTHDR(&message); head != nullptr; head = CMSG_NXTHDR(&message, head)) {
-    if (head->cmsg_level != SOL_SOCKET || head->cmsg_type != SCM_RIGHTS || head->cmsg_len != CMSG_LEN(sizeof(int))) continue;
-    int fd = -1;
-    std::memcpy(&fd, CMSG_DATA(head), sizeof fd);
-    descriptor.reset(fd);
-  }
-  return kind == kNewLink && descriptor.is_open() ? Heard::link : Heard::nothing;
+enum class Heard : bool { message, end };
+
+/// hear waits for one packet of the launcher's and hands it on. One that means nothing is passed over.
+Heard hear(int socket, storage::SocketRecordLink& link, ExecutableDesk& desk) {
+  pollfd readable{.fd = socket, .events = POLLIN, .revents = 0};
+  ::poll(&readable, 1, -1);
+  std::array<std::byte, kLongestMessage> room;
+  auto packet = transport::receive_packet(socket, room, transport::Descriptors::accept);
+  if (!packet) return packet.error().code == EAGAIN || packet.error().code == EMSGSIZE ? Heard::message : Heard::end;
+  if (packet->size == 0) return Heard::end;
+  if (room[0] == kNewLink && packet->fds[0].is_open()) link.replace(std::move(packet->fds[0]));
+  if (room[0] == kExecutable) desk.deliver(ByteView(room).first(packet->size));
+  return Heard::message;
 }
 
 }  // namespace
@@ -51,22 +47,16 @@ SysResult<Control> Control::create(UniqueFd socket) {
 }
 
 void Control::listen(storage::SocketRecordLink& link) {
-  std::thread([socket = socket_.get(), stop = stop_.get(), &link] {
-    for (;;) {
-      UniqueFd descriptor;
-      switch (receive(socket, descriptor)) {
-        case Heard::nothing:
-          break;
-        case Heard::link:
-          link.replace(std::move(descriptor));
-          break;
-        case Heard::end: {
-          const eventfd_t now = 1;
-          ::eventfd_write(stop, now);
-          return;
-        }
+  std::thread([socket = socket_.get(), stop = stop_.get(), &link, desk = desk_] {
+    for (Heard heard = Heard::message; heard == Heard::message;) {
+      try {
+        heard = hear(socket, link, *desk);
+      } catch (const std::bad_alloc&) {
+        log::warning("no memory for what the launcher says");
       }
     }
+    const eventfd_t now = 1;
+    ::eventfd_write(stop, now);
   }).detach();
 }
 

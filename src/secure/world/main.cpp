@@ -64,7 +64,12 @@ Result<void> serve(const CommandLine& line, Control& control) {
   auto runtime = runtime::Runtime::create({.listener = UniqueFd(line.listen_fd),
                                            .stop_fd = control.stop_fd(),
                                            .limits = {.clients = line.max_clients, .clients_per_uid = line.max_clients_per_uid},
-                                           .sha1 = sha1});
+                                           .identity = {.sha1 = sha1,
+                                                        .find_executable = [&control](const runtime::Peer& peer) {
+                                                          return control.find_executable(peer);
+                                                        },
+                                                        .foreign_ids = report->user_namespace ? runtime::ForeignIds::hidden
+                                                                                              : runtime::ForeignIds::shown}});
   if (!runtime) return sys(sys_fail(runtime.error().code, runtime.error().what));
   (*runtime)->add(std::make_unique<pkcs11::Pkcs11Ta>(*store));
   control.report_ready();
