@@ -52,4 +52,6 @@ void record_open(std::uint32_t login, std::uint32_t group) {
   append("open login=" + std::to_string(login) + " group=" + std::to_string(group));
 }
 
+void record_note(const std::string& line) { append(line); }
+
 }  // namespace holdfast::optee

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 
 #include "secure/ta/trusted_application.h"
 
@@ -13,5 +14,7 @@ void record_invocation(std::uint32_t command, std::uint32_t types, const secure:
 
 /// record_open appends `open login=<decimal> group=<decimal>`.
 void record_open(std::uint32_t login, std::uint32_t group);
+/// record_note appends a line of the quirks.
+void record_note(const std::string& line);
 
 }  // namespace holdfast::optee

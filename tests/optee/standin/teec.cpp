@@ -92,7 +92,9 @@ TEEC_Result TEEC_OpenSession(TEEC_Context* context, TEEC_Session* session, const
   return opened ? TEEC_SUCCESS : answer(opened.error(), origin);
 }
 void TEEC_CloseSession(TEEC_Session* session) {
-  if (session != nullptr) World::instance().close(session->imp.session_id);
+  if (session == nullptr) return;
+  record_note("close");
+  World::instance().close(session->imp.session_id);
 }
 
 TEEC_Result TEEC_InvokeCommand(TEEC_Session* session, uint32_t command, TEEC_Operation* operation, uint32_t* origin) {
