@@ -6,6 +6,7 @@ namespace {
 
 Result<void> update(Verb verb, const Call& call) {
   HF_ASSIGN_OR_RETURN(Step step, Step::enter(verb, StepKind::update, call));
+  HF_TRY(step.require_input(call));
   Cipher& cipher = step.as<Cipher>();
   HF_ASSIGN_OR_RETURN(const MutableByteView out, step.require_output(call, cipher.update_bytes(call.input().size())));
   HF_ASSIGN_OR_RETURN(const std::size_t written, cipher.update(call.input(), out));
@@ -33,9 +34,13 @@ Result<void> finish(Verb verb, const Call& call) {
 
 Result<void> oneshot(Verb verb, const Call& call) {
   HF_ASSIGN_OR_RETURN(Step step, Step::enter(verb, StepKind::oneshot, call));
+  HF_TRY(step.require_input(call));
   Cipher& cipher = step.as<Cipher>();
-  return end(step, call, cipher.oneshot_bytes(call.input().size()),
-             [&](MutableByteView out) { return cipher.oneshot(call.input(), out); });
+  const std::size_t input_bytes = call.input().size();
+  const std::size_t bound = cipher.oneshot_bytes(input_bytes);
+  const auto outcome = end(step, call, bound, [&](MutableByteView out) { return cipher.oneshot(call.input(), out); });
+  if (!outcome && call.parameter2->size() < bound) call.set_output_size(cipher.oneshot_query_bytes(input_bytes));
+  return outcome;
 }
 
 }  // namespace

@@ -18,6 +18,13 @@ Result<void> finish(StepKind kind, const Call& call) {
   return {};
 }
 
+/// OP-TEE digests the values of two types of keys (ABI section 9.3).
+bool is_digestible(const AttributeSet& key, Dialect dialect) {
+  if (key.object_class() != ck::ObjectClass{CKO_SECRET_KEY}) return false;
+  const ck::KeyType type = key.key_type();
+  return dialect == Dialect::standard || type == ck::KeyType{CKK_GENERIC_SECRET} || type == ck::KeyType{CKK_AES};
+}
+
 }  // namespace
 
 Handled<wire::DigestInit> handle(wire::DigestInit, const wire::DigestInit::Request& request, const Call& call) {
@@ -34,7 +41,7 @@ Handled<wire::DigestInit> handle(wire::DigestInit, const wire::DigestInit::Reque
 Handled<wire::DigestKey> handle(wire::DigestKey, const wire::DigestKey::Request& request, const Call& call) {
   HF_ASSIGN_OR_RETURN(Step step, Step::enter(Verb::digest, StepKind::update, call));
   HF_ASSIGN_OR_RETURN(const ObjectRef object, require_object(call, request.object, Rv::key_handle_invalid));
-  if (object->attributes.object_class() != ck::ObjectClass{CKO_SECRET_KEY}) return fail(Rv::key_indigestible, "not a secret key");
+  if (!is_digestible(object->attributes, call.dialect())) return fail(Rv::key_indigestible, "no key whose value is digested");
   ObjectAccess access(object, call);
   HF_ASSIGN_OR_RETURN(const SecretSet* const secrets, access.secrets());
   const SecretBytes* const value = secrets->find(ck::AttributeType{CKA_VALUE});

@@ -41,7 +41,7 @@ Result<void> as_generation(Result<void> outcome, Dialect dialect) {
 
 Handled<wire::GenerateKey> handle(wire::GenerateKey, const wire::GenerateKey::Request& request, const Call& call) {
   HF_TRY(require_quiet(call));
-  HF_ASSIGN_OR_RETURN(const KeyKind kind, generated_kind(Verb::generate, request.mechanism));
+  HF_ASSIGN_OR_RETURN(const KeyKind kind, generated_kind(Verb::generate, request.mechanism, call.dialect()));
   HF_ASSIGN_OR_RETURN(ObjectContent key, draft_object(Origin::generate, request.attributes,
                                                       {.dialect = call.dialect(), .object_class = kind.object_class, .key_type = kind.key_type}));
   HF_TRY(require_size(key.attributes));
@@ -54,7 +54,7 @@ Handled<wire::GenerateKey> handle(wire::GenerateKey, const wire::GenerateKey::Re
 
 Handled<wire::GenerateKeyPair> handle(wire::GenerateKeyPair, const wire::GenerateKeyPair::Request& request, const Call& call) {
   HF_TRY(require_quiet(call));
-  HF_ASSIGN_OR_RETURN(const KeyKind kind, generated_kind(Verb::generate_pair, request.mechanism));
+  HF_ASSIGN_OR_RETURN(const KeyKind kind, generated_kind(Verb::generate_pair, request.mechanism, call.dialect()));
   std::vector<ObjectContent> pair;
   for (const auto& [object_class, attributes] : {std::pair{ck::ObjectClass{CKO_PUBLIC_KEY}, request.public_attributes},
                                                  std::pair{ck::ObjectClass{CKO_PRIVATE_KEY}, request.private_attributes}}) {

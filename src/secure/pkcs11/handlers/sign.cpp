@@ -11,6 +11,7 @@ constexpr std::size_t kMaxSignatureBytes = 64 * 1024;
 template <class Interface>
 Result<void> update(Verb verb, const Call& call) {
   HF_ASSIGN_OR_RETURN(Step step, Step::enter(verb, StepKind::update, call));
+  HF_TRY(step.require_input(call));
   HF_TRY(step.as<Interface>().update(call.input()));
   step.keep_for_more_data();
   return {};

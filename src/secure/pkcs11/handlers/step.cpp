@@ -2,8 +2,11 @@
 
 #include <pkcs11/pkcs11.h>
 
+
 namespace holdfast::secure::pkcs11 {
 namespace {
+
+constexpr std::size_t kInputBlockBytes = 16;  // AES
 
 OperationSlot& live_slot(Verb verb, const Call& call) {
   OperationSlot& slot = call.session->operation(verb);
@@ -40,11 +43,13 @@ Result<void> start_operation(Verb verb, const wire::OperationInit::Request& requ
   if (slot.has_value()) return fail(Rv::operation_active, "an operation of this kind is active");
   HF_TRY(require_quiet(call));
   HF_ASSIGN_OR_RETURN(const ObjectRef object, require_object(call, request.key, Rv::key_handle_invalid));
-  if (!object->is_key()) return fail(Rv::key_handle_invalid, "object is not a key");
+  // OP-TEE asks of any object whether it may be used for this (ABI section 5.6).
+  if (call.dialect() == Dialect::standard && !object->is_key()) return fail(Rv::key_handle_invalid, "object is not a key");
   const ObjectAccess key(object, call);
   HF_ASSIGN_OR_RETURN(Begun begun, begin(verb, request.mechanism, key, call.dialect()));
   slot = ActiveOperation{.operation = std::move(begun.operation),
                          .parts = begun.parts,
+                         .input = begun.input,
                          .needs_context_login = object->attributes.flag(ck::AttributeType{CKA_ALWAYS_AUTHENTICATE}),
                          .login_generation = call.client.login_generation(call.token())};
   return {};
@@ -53,13 +58,24 @@ Result<void> start_operation(Verb verb, const wire::OperationInit::Request& requ
 Result<Step> Step::enter(Verb verb, StepKind kind, const Call& call) {
   OperationSlot& slot = live_slot(verb, call);
   if (!slot.has_value()) return fail(Rv::operation_not_initialized, "no operation of this kind is active");
-  Step step(slot, kind);
+  Step step(slot, verb, kind);
   // PKCS#11 3.1 §4.9 CKA_ALWAYS_AUTHENTICATE: without its own login the operation does not go on.
   if (slot->needs_context_login) return fail(Rv::user_not_logged_in, "the key asks for a login for each use");
   if (!may_follow(slot->stage, kind)) return fail(Rv::operation_active, "this step may not follow the last one");
   if (slot->parts == Parts::single && kind != StepKind::oneshot)
     return fail(Rv::mechanism_invalid, "mechanism takes its data in one piece");
   return step;
+}
+
+Result<void> Step::require_input(const Call& call) const {
+  const InputRule rule = (*slot_)->input;
+  if (rule == InputRule::any) return {};
+  if (call.parameter1 == nullptr) return fail(Rv::arguments_bad, "no input at all");
+  const std::size_t bytes = call.parameter1->size();
+  const bool fits = rule == InputRule::present || (rule == InputRule::whole_blocks && bytes % kInputBlockBytes == 0) ||
+                    (rule == InputRule::a_block_or_more && bytes >= kInputBlockBytes);
+  if (fits) return {};
+  return fail(verb_ == Verb::decrypt ? Rv::encrypted_data_len_range : Rv::data_len_range, "input of another length");
 }
 
 }  // namespace holdfast::secure::pkcs11

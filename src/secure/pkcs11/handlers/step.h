@@ -21,7 +21,7 @@ class Step {
   /// Rv::operation_not_initialized, operation_active (steps out of order), user_not_logged_in (key wants a login per use).
   static Result<Step> enter(Verb verb, StepKind kind, const Call& call);
 
-  Step(Step&& other) noexcept : slot_(std::exchange(other.slot_, nullptr)), kind_(other.kind_) {}
+  Step(Step&& other) noexcept : slot_(std::exchange(other.slot_, nullptr)), verb_(other.verb_), kind_(other.kind_) {}
   Step& operator=(Step&&) = delete;
   Step(const Step&) = delete;
   Step& operator=(const Step&) = delete;
@@ -41,6 +41,9 @@ class Step {
   /// leave_as_it_was is for a question about the step, which does nothing of it.
   void leave_as_it_was() { leave((*slot_)->stage); }
 
+  /// require_input makes the operation's InputRule hold for this call's data.
+  Result<void> require_input(const Call& call) const;
+
   /// require_output is Call::require_output; when the buffer is too small the operation stays, for the same step again.
   Result<MutableByteView> require_output(const Call& call, std::size_t needed) {
     Result<MutableByteView> out = call.require_output(needed);
@@ -59,13 +62,14 @@ class Step {
   }
 
  private:
-  Step(OperationSlot& slot, StepKind kind) : slot_(&slot), kind_(kind) {}
+  Step(OperationSlot& slot, Verb verb, StepKind kind) : slot_(&slot), verb_(verb), kind_(kind) {}
   void leave(ActiveOperation::Stage stage) {
     (*slot_)->stage = stage;
     slot_ = nullptr;
   }
 
   OperationSlot* slot_;
+  Verb verb_;
   StepKind kind_;
 };
 

@@ -15,6 +15,8 @@ using crypto::AesCipher;
 using crypto::AesMode;
 using crypto::CipherDirection;
 
+constexpr std::size_t kBlockBits = 8 * crypto::kAesBlockBytes;
+
 constexpr bool needs_whole_blocks(AesMode mode) { return mode == AesMode::ecb || mode == AesMode::cbc; }
 
 /// StreamingCipher is every mode whose output sizes follow from the input's.
@@ -114,6 +116,8 @@ Result<crypto::AesCipherParams> params_of(const Start& start) {
       HF_ASSIGN_OR_RETURN(const CtrParam param, start.parameter<CtrParam>());
       params.iv = param.counter_block;
       params.counter_bits = param.counter_bits;
+      // OP-TEE takes one counter bit and counts with the whole block (ABI section 7).
+      if (start.dialect == Dialect::optee && param.counter_bits == 1) params.counter_bits = kBlockBits;
       break;
     }
   }
@@ -167,6 +171,7 @@ constexpr MechanismRow kRows[] = {
      .size = Octets{16, 32},
      .parts = Parts::any,
      .unwrapped = UnwrappedLength::padded,
+     .optee_input = InputRule::whole_blocks,
      .ops = kWrappingOps},
     {.id = CKM_AES_CBC,
      .keys = {CKK_AES},
@@ -174,6 +179,7 @@ constexpr MechanismRow kRows[] = {
      .param = wire::ParamKind::iv,
      .parts = Parts::any,
      .unwrapped = UnwrappedLength::padded,
+     .optee_input = InputRule::whole_blocks,
      .ops = kWrappingOps},
     {.id = CKM_AES_CBC_PAD,
      .keys = {CKK_AES},
@@ -187,6 +193,7 @@ constexpr MechanismRow kRows[] = {
      .size = Octets{16, 32},
      .param = wire::ParamKind::aes_ctr,
      .parts = Parts::any,
+     .optee_input = InputRule::present,
      .ops = kStreamOps},
 };
 static_assert(well_formed(kRows));

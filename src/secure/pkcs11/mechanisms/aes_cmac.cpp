@@ -30,6 +30,7 @@ constexpr MechanismRow row(CK_MECHANISM_TYPE id, wire::ParamKind param) {
           .size = Octets{16, 32},
           .param = param,
           .parts = Parts::any,
+          .optee_input = InputRule::present,
           .ops = {.sign = &new_signer, .verify = &new_verifier}};
 }
 

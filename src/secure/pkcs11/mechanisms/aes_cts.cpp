@@ -44,6 +44,7 @@ constexpr MechanismRow kRows[] = {
      .size = Octets{16, 32},
      .param = wire::ParamKind::iv,
      .parts = Parts::any,
+     .optee_input = InputRule::a_block_or_more,
      .ops = {.encrypt = &new_encryptor, .decrypt = &new_decryptor}},
 };
 static_assert(well_formed(kRows));

@@ -15,7 +15,8 @@ Result<SecretBytes> derive(const Start& start, std::optional<std::size_t> bytes)
   if (param.data.empty() || param.data.size() % crypto::kAesBlockBytes != 0)
     return fail(Rv::data_len_range, "data is not a number of blocks");
   if (bytes.has_value() && *bytes > param.data.size())
-    return fail(Rv::key_size_range, "data is shorter than the key asked for");
+    return fail(start.dialect == Dialect::optee ? Rv::data_len_range : Rv::key_size_range,
+                "data is shorter than the key asked for");
 
   const crypto::AesMode mode = start.row.id == CKM_AES_CBC_ENCRYPT_DATA ? crypto::AesMode::cbc : crypto::AesMode::ecb;
   HF_ASSIGN_OR_RETURN(crypto::AesCipher cipher, crypto::AesCipher::create(parent->key, crypto::CipherDirection::encrypt,

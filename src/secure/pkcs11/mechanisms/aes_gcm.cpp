@@ -36,13 +36,20 @@ class Held {
   std::size_t mine_ = 0;
 };
 
+constexpr std::size_t kWholeTagBytes = 16;
+
 class GcmEncryption final : public Cipher {
  public:
-  explicit GcmEncryption(crypto::GcmEncryptor encryptor) : encryptor_(std::move(encryptor)) {}
+  GcmEncryption(crypto::GcmEncryptor encryptor, Dialect dialect)
+      : encryptor_(std::move(encryptor)), dialect_(dialect) {}
 
   std::size_t update_bytes(std::size_t input_bytes) const override { return input_bytes; }
   std::size_t finish_bytes() const override { return encryptor_.tag_bytes(); }
   std::size_t oneshot_bytes(std::size_t input_bytes) const override { return input_bytes + encryptor_.tag_bytes(); }
+  std::size_t oneshot_query_bytes(std::size_t input_bytes) const override {
+    // OP-TEE counts a whole tag, however short the one that it writes (ABI section 9.3).
+    return dialect_ == Dialect::optee ? input_bytes + kWholeTagBytes : oneshot_bytes(input_bytes);
+  }
   Result<std::size_t> update(ByteView in, MutableByteView out) override {
     HF_TRY(encryptor_.update(in, out));
     return in.size();
@@ -60,11 +67,18 @@ class GcmEncryption final : public Cipher {
 
  private:
   crypto::GcmEncryptor encryptor_;
+  Dialect dialect_;
 };
+
+/// wrong_tag_rv is the code for ciphertext that its tag does not belong to (OP-TEE ABI section 8.1).
+constexpr Rv wrong_tag_rv(Dialect dialect) {
+  return dialect == Dialect::optee ? Rv::signature_invalid : Rv::encrypted_data_invalid;
+}
 
 class GcmDecryption final : public Cipher {
  public:
-  explicit GcmDecryption(crypto::GcmDecryptor decryptor) : decryptor_(std::move(decryptor)) {}
+  GcmDecryption(crypto::GcmDecryptor decryptor, Dialect dialect)
+      : decryptor_(std::move(decryptor)), dialect_(dialect) {}
 
   std::size_t update_bytes(std::size_t) const override { return 0; }
   std::size_t finish_bytes() const override { return decryptor_.plaintext_size(); }
@@ -83,6 +97,7 @@ class GcmDecryption final : public Cipher {
     const auto size = decryptor_.finish(plaintext);
     if (size.has_value()) std::copy_n(plaintext.begin(), *size, out.begin());
     wipe(plaintext);
+    if (!size && size.error().rv == Rv::encrypted_data_invalid) return fail(wrong_tag_rv(dialect_), size.error().why);
     return size;
   }
   Result<std::size_t> oneshot(ByteView in, MutableByteView out) override {
@@ -94,6 +109,7 @@ class GcmDecryption final : public Cipher {
  private:
   crypto::GcmDecryptor decryptor_;
   Held held_;
+  Dialect dialect_;
 };
 
 /// SP 800-38D, 5.2.1.2: tags have 128, 120, 112, 104, 96, 64 or 32 bits.
@@ -116,14 +132,14 @@ Made<Cipher> new_encryptor(const Start& start) {
   HF_ASSIGN_OR_RETURN(const crypto::AesKey key, key_of(start));
   HF_ASSIGN_OR_RETURN(const crypto::GcmParams params, params_of(start));
   HF_ASSIGN_OR_RETURN(crypto::GcmEncryptor encryptor, crypto::GcmEncryptor::create(key, params));
-  return std::make_unique<GcmEncryption>(std::move(encryptor));
+  return std::make_unique<GcmEncryption>(std::move(encryptor), start.dialect);
 }
 
 Made<Cipher> new_decryptor(const Start& start) {
   HF_ASSIGN_OR_RETURN(const crypto::AesKey key, key_of(start));
   HF_ASSIGN_OR_RETURN(const crypto::GcmParams params, params_of(start));
   HF_ASSIGN_OR_RETURN(crypto::GcmDecryptor decryptor, crypto::GcmDecryptor::create(key, params));
-  return std::make_unique<GcmDecryption>(std::move(decryptor));
+  return std::make_unique<GcmDecryption>(std::move(decryptor), start.dialect);
 }
 
 Result<Bytes> wrap(const Start& start, const SecretBytes& key) {

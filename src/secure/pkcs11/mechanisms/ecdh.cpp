@@ -32,9 +32,23 @@ Result<SecretBytes> trailing_bytes(SecretBytes secret, std::optional<std::size_t
   return crypto::slice(secret, secret.size() - *bytes, *bytes);
 }
 
+constexpr bool is_compressed(ByteView point) {
+  return !point.empty() && (point[0] == std::byte{2} || point[0] == std::byte{3});
+}
+
+/// require_optee makes the checks of OP-TEE's dialect (ABI sections 7 and 11.4): it has no key derivation function, takes no
+/// compressed point and asks for CKA_VALUE_LEN.
+Result<void> require_optee(const EcdhParam& param, std::optional<std::size_t> bytes) {
+  if (param.kdf != CKD_NULL) return fail(Rv::function_failed, "OP-TEE has no key derivation function");
+  if (is_compressed(param.public_point)) return fail(Rv::arguments_bad, "OP-TEE takes no compressed point");
+  if (!bytes.has_value()) return fail(Rv::template_incomplete, "OP-TEE asks for CKA_VALUE_LEN");
+  return {};
+}
+
 Result<SecretBytes> derive(const Start& start, std::optional<std::size_t> bytes) {
   HF_ASSIGN_OR_RETURN(const crypto::EcPrivateKey key, start.material<crypto::EcPrivateKey>());
   HF_ASSIGN_OR_RETURN(const EcdhParam param, start.parameter<EcdhParam>());
+  if (start.dialect == Dialect::optee) HF_TRY(require_optee(param, bytes));
   HF_ASSIGN_OR_RETURN(const crypto::EcPublicKey peer,
                       crypto::EcPublicKey::from_point(key.curve(), param.public_point, Rv::mechanism_param_invalid));
   if (param.kdf == CKD_NULL) {

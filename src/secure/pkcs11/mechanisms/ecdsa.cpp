@@ -27,26 +27,32 @@ class LeadingBytes {
   std::size_t size_;
 };
 
+/// nothing_rv is the code for raw ECDSA over no data; OP-TEE's is its own (ABI section 9.3).
+constexpr Rv nothing_rv(Dialect dialect) {
+  return dialect == Dialect::optee ? Rv::function_failed : Rv::data_len_range;
+}
+
 class EcdsaSigner final : public SinglePartSigner {
  public:
-  explicit EcdsaSigner(crypto::EcPrivateKey key) : key_(std::move(key)) {}
+  EcdsaSigner(crypto::EcPrivateKey key, Dialect dialect) : key_(std::move(key)), dialect_(dialect) {}
 
   std::size_t signature_bytes() const override { return crypto::signature_bytes(key_.curve()); }
   Result<void> sign(ByteView data, MutableByteView out) override {
-    if (data.empty()) return fail(Rv::data_len_range, "nothing to sign");
+    if (data.empty()) return fail(nothing_rv(dialect_), "nothing to sign");
     return key_.sign(LeadingBytes(data, key_.curve()).view(), out);
   }
 
  private:
   crypto::EcPrivateKey key_;
+  Dialect dialect_;
 };
 
 class EcdsaVerifier final : public SinglePartVerifier {
  public:
-  explicit EcdsaVerifier(crypto::EcPublicKey key) : key_(std::move(key)) {}
+  EcdsaVerifier(crypto::EcPublicKey key, Dialect dialect) : key_(std::move(key)), dialect_(dialect) {}
 
   Result<void> verify(ByteView data, ByteView signature) override {
-    if (data.empty()) return fail(Rv::data_len_range, "nothing to verify");
+    if (data.empty()) return fail(nothing_rv(dialect_), "nothing to verify");
     if (signature.size() != crypto::signature_bytes(key_.curve()))
       return fail(Rv::signature_len_range, "signature is not r || s of this curve");
     std::array<std::byte, kMaxSignatureBytes> private_copy;
@@ -56,16 +62,17 @@ class EcdsaVerifier final : public SinglePartVerifier {
 
  private:
   crypto::EcPublicKey key_;
+  Dialect dialect_;
 };
 
 Made<Signer> new_signer(const Start& start) {
   HF_ASSIGN_OR_RETURN(crypto::EcPrivateKey key, start.material<crypto::EcPrivateKey>());
-  return digest_first(start.row, std::make_unique<EcdsaSigner>(std::move(key)));
+  return digest_first(start.row, std::make_unique<EcdsaSigner>(std::move(key), start.dialect));
 }
 
 Made<Verifier> new_verifier(const Start& start) {
   HF_ASSIGN_OR_RETURN(crypto::EcPublicKey key, start.material<crypto::EcPublicKey>());
-  return digest_first(start.row, std::make_unique<EcdsaVerifier>(std::move(key)));
+  return digest_first(start.row, std::make_unique<EcdsaVerifier>(std::move(key), start.dialect));
 }
 
 constexpr MechanismRow row(CK_MECHANISM_TYPE id, std::optional<crypto::DigestKind> digest) {

@@ -33,6 +33,7 @@ constexpr MechanismRow row(CK_MECHANISM_TYPE id, CK_KEY_TYPE key_type, crypto::D
           .digest = digest,
           .param = param,
           .parts = Parts::any,
+          .optee_input = InputRule::present,
           .ops = {.sign = &new_signer, .verify = &new_verifier}};
 }
 

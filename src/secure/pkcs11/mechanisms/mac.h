@@ -13,7 +13,8 @@ inline Result<std::size_t> mac_bytes(const Start& start, std::size_t full_bytes)
   if (start.row.param != wire::ParamKind::mac_general) return full_bytes;
   HF_ASSIGN_OR_RETURN(const MacGeneralParam param, start.parameter<MacGeneralParam>());
   if (param.mac_bytes == 0 || param.mac_bytes > full_bytes)
-    return fail(Rv::mechanism_param_invalid, "no MAC has this length");
+    return fail(start.dialect == Dialect::optee ? Rv::signature_len_range : Rv::mechanism_param_invalid,
+                "no MAC has this length");
   return std::size_t{param.mac_bytes};
 }
 

@@ -1,6 +1,8 @@
 #include <algorithm>
+#include <ranges>
 #include <vector>
 
+#include "secure/pkcs11/mechanisms/optee_rows.h"
 #include "secure/pkcs11/mechanisms/row.h"
 #include "secure/pkcs11/operations/begin.h"
 
@@ -35,6 +37,22 @@ std::vector<OfferedMechanism> describe() {
   return offered;
 }
 
+// OP-TEE lists them from the last to the first (ABI section 5.2).
+std::vector<OfferedMechanism> describe_optee() {
+  std::vector<OfferedMechanism> offered;
+  for (const OpteeRow& optee : optee_rows() | std::views::reverse) {
+    const ck::MechanismType type{optee.id};
+    const MechanismRow* const row = find_row(type);
+    if (row == nullptr) continue;
+    offered.push_back({.type = type,
+                       .param = row->param,
+                       .min_key_size = optee.min_size,
+                       .max_key_size = optee.max_size,
+                       .flags = flags_in(*row, Dialect::optee)});
+  }
+  return offered;
+}
+
 }  // namespace
 
 std::span<const MechanismRow* const> offered_rows() {
@@ -48,9 +66,16 @@ const MechanismRow* find_row(ck::MechanismType type) {
   return found != rows.end() && (*found)->id == type.value ? *found : nullptr;
 }
 
-const std::vector<OfferedMechanism>& offered_mechanisms() {
-  static const std::vector<OfferedMechanism> offered = describe();
-  return offered;
+std::uint32_t flags_in(const MechanismRow& row, Dialect dialect) {
+  if (dialect == Dialect::standard) return flags_of(row);
+  const OpteeRow* const optee = find_optee_row(ck::MechanismType{row.id});
+  return optee == nullptr ? 0 : optee->flags & flags_of(row);
+}
+
+const std::vector<OfferedMechanism>& offered_mechanisms(Dialect dialect) {
+  static const std::vector<OfferedMechanism> standard = describe();
+  static const std::vector<OfferedMechanism> optee = describe_optee();
+  return dialect == Dialect::optee ? optee : standard;
 }
 
 }  // namespace holdfast::secure::pkcs11

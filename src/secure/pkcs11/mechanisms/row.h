@@ -110,6 +110,7 @@ struct MechanismRow {
   Parts parts = Parts::single;
   Wraps wraps = Wraps::secret_keys;
   UnwrappedLength unwrapped = UnwrappedLength::exact;
+  InputRule optee_input = InputRule::any;  // holds in OP-TEE's dialect
   Ops ops = {};
 };
 
@@ -151,6 +152,13 @@ inline constexpr std::array kVerbFlags = {
     VerbFlag{Verb::unwrap, CKF_UNWRAP},     VerbFlag{Verb::derive, CKF_DERIVE},
     VerbFlag{Verb::generate, CKF_GENERATE}, VerbFlag{Verb::generate_pair, CKF_GENERATE_KEY_PAIR},
 };
+
+/// flag_of is the flag of a verb.
+constexpr std::uint32_t flag_of(Verb verb) {
+  for (const VerbFlag& entry : kVerbFlags)
+    if (entry.verb == verb) return entry.flag;
+  return 0;
+}
 
 /// flags_of computes the CKF_ flags of CK_MECHANISM_INFO from what the row can do.
 constexpr std::uint32_t flags_of(const MechanismRow& row) {
@@ -205,6 +213,9 @@ std::span<const MechanismRow> rsa_oaep_rows();
 std::span<const MechanismRow> rsa_pkcs_rows();
 std::span<const MechanismRow> rsa_pss_rows();
 std::span<const MechanismRow> secret_key_rows();
+
+/// flags_in are the flags of what a row does in a dialect: in OP-TEE's only what OP-TEE does, and never more than the row can.
+std::uint32_t flags_in(const MechanismRow& row, Dialect dialect);
 
 /// find_row gives the row of a mechanism that the libcrypto found can do, or null. Thread-safe.
 const MechanismRow* find_row(ck::MechanismType type);

@@ -16,7 +16,7 @@ Result<Scheme> scheme_of(const Start& start) {
   HF_ASSIGN_OR_RETURN(const RsaAesKeyWrapParam param, start.parameter<RsaAesKeyWrapParam>());
   if (param.aes_bits != 128 && param.aes_bits != 192 && param.aes_bits != 256)
     return fail(Rv::mechanism_param_invalid, "no such AES key size");
-  HF_ASSIGN_OR_RETURN(crypto::RsaOaep oaep, oaep_scheme(param.oaep));
+  HF_ASSIGN_OR_RETURN(crypto::RsaOaep oaep, oaep_scheme(start, param.oaep));
   return Scheme{param.aes_bits / 8, std::move(oaep)};
 }
 

@@ -5,7 +5,7 @@ namespace {
 
 Result<crypto::RsaOaep> scheme_of(const Start& start) {
   HF_ASSIGN_OR_RETURN(const OaepParam param, start.parameter<OaepParam>());
-  return oaep_scheme(param);
+  return oaep_scheme(start, param);
 }
 
 Made<Cipher> new_encryptor(const Start& start) {

@@ -13,18 +13,22 @@ namespace {
 
 class RsaSigner final : public SinglePartSigner {
  public:
-  RsaSigner(crypto::RsaPrivateKey key, crypto::RsaSignatureScheme scheme)
-      : key_(std::move(key)), scheme_(std::move(scheme)) {}
+  RsaSigner(crypto::RsaPrivateKey key, crypto::RsaSignatureScheme scheme, Dialect dialect)
+      : key_(std::move(key)), scheme_(std::move(scheme)), dialect_(dialect) {}
 
   std::size_t signature_bytes() const override { return key_.modulus_bytes(); }
   Result<void> sign(ByteView data, MutableByteView out) override {
     if (data.size() > key_.modulus_bytes()) return fail(Rv::data_len_range, "data longer than the modulus");
+    // PKCS#11 puts zero bytes in front of shorter data; OP-TEE takes none (ABI section 9.3).
+    const bool wants_all = dialect_ == Dialect::optee && std::holds_alternative<crypto::RsaRaw>(scheme_);
+    if (wants_all && data.size() != key_.modulus_bytes()) return fail(Rv::data_len_range, "data shorter than the modulus");
     return key_.sign(scheme_, to_bytes(data), out.first(signature_bytes()));
   }
 
  private:
   crypto::RsaPrivateKey key_;
   crypto::RsaSignatureScheme scheme_;
+  Dialect dialect_;
 };
 
 class RsaVerifier final : public SinglePartVerifier {
@@ -44,10 +48,15 @@ class RsaVerifier final : public SinglePartVerifier {
   crypto::RsaSignatureScheme scheme_;
 };
 
+/// A key too short for its scheme shows at the start, in OP-TEE's dialect with the data (ABI section 9.3).
+Rv as_data_fault(Rv rv, Rv data_rv, Dialect dialect) {
+  return dialect == Dialect::optee && rv == Rv::key_size_range ? data_rv : rv;
+}
+
 class RsaEncryptor final : public SinglePartCipher {
  public:
-  RsaEncryptor(crypto::RsaPublicKey key, crypto::RsaEncryptionScheme scheme)
-      : key_(std::move(key)), scheme_(std::move(scheme)) {}
+  RsaEncryptor(crypto::RsaPublicKey key, crypto::RsaEncryptionScheme scheme, Dialect dialect)
+      : key_(std::move(key)), scheme_(std::move(scheme)), dialect_(dialect) {}
 
   std::size_t oneshot_bytes(std::size_t) const override { return key_.modulus_bytes(); }
   Result<std::size_t> oneshot(ByteView in, MutableByteView out) override {
@@ -55,7 +64,8 @@ class RsaEncryptor final : public SinglePartCipher {
     Bytes plaintext = to_bytes(in);
     const auto ciphertext = key_.encrypt(scheme_, plaintext);
     wipe(plaintext);
-    HF_TRY(ciphertext);
+    if (!ciphertext)
+      return fail(as_data_fault(ciphertext.error().rv, Rv::data_len_range, dialect_), ciphertext.error().why);
     if (out.size() < ciphertext->size()) return fail(Rv::buffer_too_small, "output is shorter than the modulus");
     std::ranges::copy(*ciphertext, out.begin());
     return ciphertext->size();
@@ -64,21 +74,24 @@ class RsaEncryptor final : public SinglePartCipher {
  private:
   crypto::RsaPublicKey key_;
   crypto::RsaEncryptionScheme scheme_;
+  Dialect dialect_;
 };
 
 class RsaDecryptor final : public SinglePartCipher {
  public:
-  RsaDecryptor(crypto::RsaPrivateKey key, crypto::RsaEncryptionScheme scheme)
-      : key_(std::move(key)), scheme_(std::move(scheme)) {}
+  RsaDecryptor(crypto::RsaPrivateKey key, crypto::RsaEncryptionScheme scheme, Dialect dialect)
+      : key_(std::move(key)), scheme_(std::move(scheme)), dialect_(dialect) {}
 
   std::size_t oneshot_bytes(std::size_t) const override { return key_.modulus_bytes(); }
   Result<std::size_t> oneshot(ByteView in, MutableByteView out) override {
     if (in.size() != key_.modulus_bytes())
       return fail(Rv::encrypted_data_len_range, "ciphertext is not as long as the modulus");
-    HF_ASSIGN_OR_RETURN(Bytes plaintext, key_.decrypt(scheme_, to_bytes(in)));
-    const std::size_t size = plaintext.size();
-    if (size <= out.size()) std::ranges::copy(plaintext, out.begin());
-    wipe(plaintext);
+    auto plaintext = key_.decrypt(scheme_, to_bytes(in));
+    if (!plaintext)
+      return fail(as_data_fault(plaintext.error().rv, Rv::encrypted_data_len_range, dialect_), plaintext.error().why);
+    const std::size_t size = plaintext->size();
+    if (size <= out.size()) std::ranges::copy(*plaintext, out.begin());
+    wipe(*plaintext);
     if (size > out.size()) return fail(Rv::buffer_too_small, "plaintext does not fit");
     return size;
   }
@@ -86,6 +99,7 @@ class RsaDecryptor final : public SinglePartCipher {
  private:
   crypto::RsaPrivateKey key_;
   crypto::RsaEncryptionScheme scheme_;
+  Dialect dialect_;
 };
 
 struct Mgf {
@@ -107,7 +121,7 @@ bool has_mgf(crypto::DigestKind digest) {
 
 Made<Signer> rsa_signer(const Start& start, crypto::RsaSignatureScheme scheme) {
   HF_ASSIGN_OR_RETURN(crypto::RsaPrivateKey key, start.material<crypto::RsaPrivateKey>());
-  return digest_first(start.row, std::make_unique<RsaSigner>(std::move(key), std::move(scheme)));
+  return digest_first(start.row, std::make_unique<RsaSigner>(std::move(key), std::move(scheme), start.dialect));
 }
 
 Made<Verifier> rsa_verifier(const Start& start, crypto::RsaSignatureScheme scheme) {
@@ -117,34 +131,48 @@ Made<Verifier> rsa_verifier(const Start& start, crypto::RsaSignatureScheme schem
 
 Made<Cipher> rsa_encryptor(const Start& start, crypto::RsaEncryptionScheme scheme) {
   HF_ASSIGN_OR_RETURN(crypto::RsaPublicKey key, start.material<crypto::RsaPublicKey>());
-  HF_TRY(key.max_plaintext(scheme));  // a key too short for the scheme is refused now
-  return std::make_unique<RsaEncryptor>(std::move(key), std::move(scheme));
+  if (start.dialect == Dialect::standard) HF_TRY(key.max_plaintext(scheme));  // a key too short is refused now
+  return std::make_unique<RsaEncryptor>(std::move(key), std::move(scheme), start.dialect);
 }
 
 Made<Cipher> rsa_decryptor(const Start& start, crypto::RsaEncryptionScheme scheme) {
   HF_ASSIGN_OR_RETURN(crypto::RsaPrivateKey key, start.material<crypto::RsaPrivateKey>());
-  return std::make_unique<RsaDecryptor>(std::move(key), std::move(scheme));
+  return std::make_unique<RsaDecryptor>(std::move(key), std::move(scheme), start.dialect);
 }
 
-Result<crypto::DigestKind> hash_digest(std::uint32_t hash) {
+namespace {
+
+std::optional<crypto::DigestKind> hash_digest(std::uint32_t hash) {
   for (const MechanismRow& row : digest_rows())
-    if (row.id == hash && row.digest.has_value() && has_mgf(*row.digest)) return *row.digest;
-  return fail(Rv::mechanism_param_invalid, "unknown hash");
+    if (row.id == hash && row.digest.has_value() && has_mgf(*row.digest)) return row.digest;
+  return std::nullopt;
 }
 
-Result<crypto::DigestKind> mgf_digest(std::uint32_t mgf) {
+std::optional<crypto::DigestKind> mgf_digest(std::uint32_t mgf) {
   for (const Mgf& entry : kMgfs)
     if (entry.id == mgf) return entry.digest;
-  return fail(Rv::mechanism_param_invalid, "unknown mask generation function");
+  return std::nullopt;
 }
 
-Result<crypto::RsaOaep> oaep_scheme(const OaepParam& param) {
-  // Callers that have no label may leave the source unset.
-  if (param.source != CKZ_DATA_SPECIFIED && (param.source != 0 || !param.label.empty()))
-    return fail(Rv::mechanism_param_invalid, "unknown source of the OAEP label");
-  HF_ASSIGN_OR_RETURN(const crypto::DigestKind hash, hash_digest(param.hash));
-  HF_ASSIGN_OR_RETURN(const crypto::DigestKind mgf_hash, mgf_digest(param.mgf));
-  return crypto::RsaOaep{.hash = hash, .mgf_hash = mgf_hash, .label = to_bytes(param.label)};
+}  // namespace
+
+Result<RsaDigests> rsa_digests(const Start& start, std::uint32_t hash, std::uint32_t mgf) {
+  const auto hash_kind = hash_digest(hash);
+  const auto mgf_kind = mgf_digest(mgf);
+  if (!hash_kind.has_value() || !mgf_kind.has_value())
+    return fail(unfit_rsa_param(start.dialect), "unknown hash or mask generation function");
+  if (start.dialect == Dialect::optee && *hash_kind != *mgf_kind)
+    return fail(unfit_rsa_param(start.dialect), "OP-TEE has one digest for both");
+  return RsaDigests{*hash_kind, *mgf_kind};
+}
+
+Result<crypto::RsaOaep> oaep_scheme(const Start& start, const OaepParam& param) {
+  // Callers that have no label may leave the source unset; OP-TEE asks for it.
+  const bool may_be_unset = start.dialect == Dialect::standard && param.source == 0 && param.label.empty();
+  if (param.source != CKZ_DATA_SPECIFIED && !may_be_unset)
+    return fail(unfit_rsa_param(start.dialect), "unknown source of the OAEP label");
+  HF_ASSIGN_OR_RETURN(const RsaDigests digests, rsa_digests(start, param.hash, param.mgf));
+  return crypto::RsaOaep{.hash = digests.hash, .mgf_hash = digests.mgf_hash, .label = to_bytes(param.label)};
 }
 
 }  // namespace holdfast::secure::pkcs11

@@ -7,10 +7,10 @@ namespace {
 
 Result<crypto::RsaPss> scheme_of(const Start& start, std::size_t modulus_bits) {
   HF_ASSIGN_OR_RETURN(const PssParam param, start.parameter<PssParam>());
-  HF_ASSIGN_OR_RETURN(const crypto::DigestKind hash, hash_digest(param.hash));
-  HF_ASSIGN_OR_RETURN(const crypto::DigestKind mgf_hash, mgf_digest(param.mgf));
+  HF_ASSIGN_OR_RETURN(const RsaDigests digests, rsa_digests(start, param.hash, param.mgf));
+  const auto [hash, mgf_hash] = digests;
   if (start.row.digest.has_value() && *start.row.digest != hash)
-    return fail(Rv::mechanism_param_invalid, "hash of the parameter is not the mechanism's");
+    return fail(unfit_rsa_param(start.dialect), "hash of the parameter is not the mechanism's");
   // RFC 8017, 9.1.1: the encoded message of modulus_bits - 1 bits holds hash, salt and two bytes.
   const std::size_t encoded_bytes = (modulus_bits - 1 + 7) / 8;
   const std::size_t fixed_bytes = crypto::digest_bytes(hash) + 2;

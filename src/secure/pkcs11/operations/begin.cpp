@@ -6,6 +6,7 @@
 
 #include "base/byte_reader.h"
 #include "secure/crypto/curve.h"
+#include "secure/pkcs11/mechanisms/optee_rows.h"
 #include "secure/pkcs11/mechanisms/row.h"
 #include "secure/pkcs11/operations/prepare.h"
 
@@ -96,23 +97,45 @@ bool is_allowed(const AttributeSet& key, ck::MechanismType mechanism) {
   return false;
 }
 
-Result<void> check_attributes(Verb verb, const MechanismRow& row, const AttributeSet& key) {
+/// unfit_family is the code for a key that the mechanism does not take. OP-TEE says of its mechanisms for secret keys that
+/// the key may not do this (ABI section 9.2).
+Rv unfit_family(const MechanismRow& row, Dialect dialect) {
+  const bool for_pairs = is_half_of_pair(row.keys.first());
+  return dialect == Dialect::optee && !for_pairs ? Rv::key_function_not_permitted : Rv::key_type_inconsistent;
+}
+
+/// Where OP-TEE counts keys in bytes its minimum holds in its dialect: that of an HMAC (ABI section 9.2).
+bool is_below_minimum(const MechanismRow& row, const AttributeSet& key, Dialect dialect) {
+  if (dialect == Dialect::standard || !std::holds_alternative<Octets>(row.size)) return false;
+  const OpteeRow* const optee = find_optee_row(ck::MechanismType{row.id});
+  return optee != nullptr && key_bits(key) / 8 < optee->min_size;
+}
+
+/// OP-TEE derives no key by encryption from one that may encrypt (ABI section 9.2): the derived key's value could be had.
+bool would_show_derived(Verb verb, const MechanismRow& row, const AttributeSet& key, Dialect dialect) {
+  return dialect == Dialect::optee && verb == Verb::derive && row.keys.contains(ck::KeyType{CKK_AES}) &&
+         key.flag(ck::AttributeType{CKA_ENCRYPT});
+}
+
+Result<void> check_attributes(Verb verb, const MechanismRow& row, const AttributeSet& key, Dialect dialect) {
   if (!key.flag(ck::AttributeType{usage_attribute(verb)}))
     return fail(Rv::key_function_not_permitted, "key's usage attribute is false");
-  if (!row.keys.contains(key.key_type())) return fail(Rv::key_type_inconsistent, "mechanism takes another key type");
+  if (!row.keys.contains(key.key_type())) return fail(unfit_family(row, dialect), "mechanism takes another key type");
   if (key.object_class() != class_for(verb, key.key_type()))
-    return fail(Rv::key_type_inconsistent, "mechanism takes another class of key for this");
-  if (!size_in_range(row.size, key_bits(key)))
-    return fail(Rv::key_size_range, "key size outside the mechanism's range");
+    return fail(unfit_family(row, dialect), "mechanism takes another class of key for this");
+  if (would_show_derived(verb, row, key, dialect)) return fail(Rv::function_failed, "the parent key may encrypt");
   if (!is_allowed(key, ck::MechanismType{row.id}))
     return fail(Rv::key_function_not_permitted, "mechanism not among CKA_ALLOWED_MECHANISMS");
+  if (!size_in_range(row.size, key_bits(key)) || is_below_minimum(row, key, dialect))
+    return fail(Rv::key_size_range, "key size outside the mechanism's range");
   return {};
 }
 
 /// as_role gives the code for a key that wraps, unwraps or is derived from: PKCS#11's lists for C_WrapKey, C_UnwrapKey
-/// and C_DeriveKey have no CKR_KEY_FUNCTION_NOT_PERMITTED, and OP-TEE answers with these.
-Rv as_role(Verb verb, Rv rv) {
-  const bool unfit = rv == Rv::key_function_not_permitted || rv == Rv::key_type_inconsistent;
+/// and C_DeriveKey have no CKR_KEY_FUNCTION_NOT_PERMITTED. OP-TEE leaves CKR_KEY_TYPE_INCONSISTENT as it is (ABI 5.7).
+Rv as_role(Verb verb, Rv rv, Dialect dialect) {
+  const bool unfit = rv == Rv::key_function_not_permitted ||
+                     (rv == Rv::key_type_inconsistent && dialect == Dialect::standard);
   switch (verb) {
     case Verb::wrap:
       if (unfit) return Rv::wrapping_key_type_inconsistent;
@@ -135,31 +158,44 @@ Rv as_role(Verb verb, Rv rv) {
 }
 
 template <class Interface>
-Result<Begun> begun(const MechanismRow& row, Made<Interface> made) {
+Result<Begun> begun(const MechanismRow& row, Dialect dialect, Made<Interface> made) {
   HF_ASSIGN_OR_RETURN(std::unique_ptr<Interface> operation, std::move(made));
-  return Begun{Operation(std::move(operation)), row.parts};
+  return Begun{.operation = Operation(std::move(operation)),
+               .parts = row.parts,
+               .input = dialect == Dialect::optee ? row.optee_input : InputRule::any};
 }
 
 }  // namespace
 
-Result<const MechanismRow*> row_for(Verb verb, ck::MechanismType mechanism) {
+Result<const MechanismRow*> row_for(Verb verb, ck::MechanismType mechanism, Dialect dialect) {
   const MechanismRow* const row = find_row(mechanism);
-  if (row == nullptr || !offers(*row, verb)) return fail(Rv::mechanism_invalid, "mechanism not offered for this");
+  if (row == nullptr || (flags_in(*row, dialect) & flag_of(verb)) == 0)
+    return fail(Rv::mechanism_invalid, "mechanism not offered for this");
   return row;
 }
 
-Result<void> require_use(Verb verb, const wire::Mechanism& mechanism, const AttributeSet& key, Dialect) {
-  HF_ASSIGN_OR_RETURN(const MechanismRow* const row, row_for(verb, mechanism.type));
-  if (const auto checked = check_attributes(verb, *row, key); !checked.has_value())
-    return fail(as_role(verb, checked.error().rv), checked.error().why);
+Result<MechanismParam> read_param(const MechanismRow& row, ByteView param, Dialect dialect) {
+  if (dialect == Dialect::standard) return parse_param(row.param, param);
+  // OP-TEE ABI section 7: it does not look at a parameter that only a pair's mechanism, a digest or a generation has no use for.
+  const bool looks_at_none = row.param == wire::ParamKind::none && row.optee_input == InputRule::any;
+  if (looks_at_none) return NoParam{};
+  auto parsed = parse_param(row.param, param);
+  if (!parsed.has_value()) return fail(optee_param_rv(row.param, param.size()), parsed.error().why);
+  return parsed;
+}
+
+Result<void> require_use(Verb verb, const wire::Mechanism& mechanism, const AttributeSet& key, Dialect dialect) {
+  HF_ASSIGN_OR_RETURN(const MechanismRow* const row, row_for(verb, mechanism.type, dialect));
+  if (const auto checked = check_attributes(verb, *row, key, dialect); !checked.has_value())
+    return fail(as_role(verb, checked.error().rv, dialect), checked.error().why);
   return {};
 }
 
 Result<Prepared> prepare(Verb verb, const wire::Mechanism& mechanism, const Key& key, Dialect dialect) {
   HF_TRY(require_use(verb, mechanism, key.attributes(), dialect));
-  HF_ASSIGN_OR_RETURN(const MechanismRow* const row, row_for(verb, mechanism.type));
+  HF_ASSIGN_OR_RETURN(const MechanismRow* const row, row_for(verb, mechanism.type, dialect));
   HF_ASSIGN_OR_RETURN(KeyMaterial material, key.material());
-  HF_ASSIGN_OR_RETURN(MechanismParam param, parse_param(row->param, mechanism.param));
+  HF_ASSIGN_OR_RETURN(MechanismParam param, read_param(*row, mechanism.param, dialect));
   return Prepared{row, std::move(material), param, dialect};
 }
 
@@ -168,13 +204,13 @@ Result<Begun> begin(Verb verb, const wire::Mechanism& mechanism, const Key& key,
   const MechanismRow& row = *prepared.row;
   switch (verb) {
     case Verb::encrypt:
-      return begun(row, row.ops.encrypt(prepared.start()));
+      return begun(row, dialect, row.ops.encrypt(prepared.start()));
     case Verb::decrypt:
-      return begun(row, row.ops.decrypt(prepared.start()));
+      return begun(row, dialect, row.ops.decrypt(prepared.start()));
     case Verb::sign:
-      return begun(row, row.ops.sign(prepared.start()));
+      return begun(row, dialect, row.ops.sign(prepared.start()));
     case Verb::verify:
-      return begun(row, row.ops.verify(prepared.start()));
+      return begun(row, dialect, row.ops.verify(prepared.start()));
     case Verb::digest:
     case Verb::wrap:
     case Verb::unwrap:
@@ -186,10 +222,10 @@ Result<Begun> begin(Verb verb, const wire::Mechanism& mechanism, const Key& key,
   return fail(Rv::mechanism_invalid, "verb starts no operation with a key");
 }
 
-Result<Begun> begin_digest(const wire::Mechanism& mechanism, Dialect) {
-  HF_ASSIGN_OR_RETURN(const MechanismRow* const row, row_for(Verb::digest, mechanism.type));
-  HF_TRY(parse_param(row->param, mechanism.param));
-  return begun(*row, row->ops.digest(*row));
+Result<Begun> begin_digest(const wire::Mechanism& mechanism, Dialect dialect) {
+  HF_ASSIGN_OR_RETURN(const MechanismRow* const row, row_for(Verb::digest, mechanism.type, dialect));
+  HF_TRY(read_param(*row, mechanism.param, dialect));
+  return begun(*row, dialect, row->ops.digest(*row));
 }
 
 }  // namespace holdfast::secure::pkcs11

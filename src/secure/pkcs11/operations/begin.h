@@ -12,11 +12,13 @@ namespace holdfast::secure::pkcs11 {
 
 /// begin starts an operation with a key (encrypt, decrypt, sign, verify). Every check that all verbs share is here, in this
 /// order: mechanism offered for the verb (Rv::mechanism_invalid), usage attribute (key_function_not_permitted), class and
-/// key type (key_type_inconsistent), key size (key_size_range), CKA_ALLOWED_MECHANISMS (key_function_not_permitted),
-/// material (user_not_logged_in), parameter (mechanism_param_invalid). The caller has found the key visible and the slot idle.
+/// key type (key_type_inconsistent), CKA_ALLOWED_MECHANISMS (key_function_not_permitted), key size (key_size_range),
+/// material (user_not_logged_in), parameter (mechanism_param_invalid). In OP-TEE's dialect its mechanisms are the ones there
+/// are, and some codes are others (ABI sections 5.6, 7, 9.2). The caller has found the key visible and the slot idle.
 struct Begun {
   Operation operation;
   Parts parts = Parts::any;
+  InputRule input = InputRule::any;
 };
 Result<Begun> begin(Verb verb, const wire::Mechanism& mechanism, const Key& key, Dialect dialect = Dialect::standard);
 
@@ -33,7 +35,7 @@ struct KeyKind {
   ck::ObjectClass object_class;
   ck::KeyType key_type;
 };
-Result<KeyKind> generated_kind(Verb verb, const wire::Mechanism& mechanism);
+Result<KeyKind> generated_kind(Verb verb, const wire::Mechanism& mechanism, Dialect dialect = Dialect::standard);
 
 /// generate_key fills the secrets of a drafted secret key. Rv::key_size_range, template_incomplete (no CKA_VALUE_LEN).
 Result<void> generate_key(const wire::Mechanism& mechanism, ObjectContent& key, Dialect dialect = Dialect::standard);
@@ -63,6 +65,8 @@ struct OfferedMechanism {
   std::uint32_t max_key_size = 0;
   std::uint32_t flags = 0;  // CKF_, computed from what the row can do
 };
-const std::vector<OfferedMechanism>& offered_mechanisms();
+/// In OP-TEE's dialect they are OP-TEE's, in the order of its answer, with its sizes; one without flags is known there and
+/// not offered, so a list of what is on offer leaves it out.
+const std::vector<OfferedMechanism>& offered_mechanisms(Dialect dialect = Dialect::standard);
 
 }  // namespace holdfast::secure::pkcs11

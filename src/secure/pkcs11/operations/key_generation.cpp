@@ -5,24 +5,24 @@
 
 namespace holdfast::secure::pkcs11 {
 
-Result<KeyKind> generated_kind(Verb verb, const wire::Mechanism& mechanism) {
+Result<KeyKind> generated_kind(Verb verb, const wire::Mechanism& mechanism, Dialect dialect) {
   if (verb != Verb::generate && verb != Verb::generate_pair)
     return fail(Rv::mechanism_invalid, "verb generates nothing");
-  HF_ASSIGN_OR_RETURN(const MechanismRow* const row, row_for(verb, mechanism.type));
+  HF_ASSIGN_OR_RETURN(const MechanismRow* const row, row_for(verb, mechanism.type, dialect));
   const auto object_class = verb == Verb::generate ? ck::ObjectClass{CKO_SECRET_KEY} : ck::ObjectClass{CKO_PUBLIC_KEY};
   return KeyKind{object_class, row->keys.first()};
 }
 
-Result<void> generate_key(const wire::Mechanism& mechanism, ObjectContent& key, Dialect) {
-  HF_ASSIGN_OR_RETURN(const MechanismRow* const row, row_for(Verb::generate, mechanism.type));
-  HF_TRY(parse_param(row->param, mechanism.param));
+Result<void> generate_key(const wire::Mechanism& mechanism, ObjectContent& key, Dialect dialect) {
+  HF_ASSIGN_OR_RETURN(const MechanismRow* const row, row_for(Verb::generate, mechanism.type, dialect));
+  HF_TRY(read_param(*row, mechanism.param, dialect));
   return row->ops.generate(*row, key);
 }
 
 Result<void> generate_key_pair(const wire::Mechanism& mechanism, ObjectContent& public_key,
-                               ObjectContent& private_key, Dialect) {
-  HF_ASSIGN_OR_RETURN(const MechanismRow* const row, row_for(Verb::generate_pair, mechanism.type));
-  HF_TRY(parse_param(row->param, mechanism.param));
+                               ObjectContent& private_key, Dialect dialect) {
+  HF_ASSIGN_OR_RETURN(const MechanismRow* const row, row_for(Verb::generate_pair, mechanism.type, dialect));
+  HF_TRY(read_param(*row, mechanism.param, dialect));
   return row->ops.generate_pair(*row, public_key, private_key);
 }
 

@@ -35,11 +35,12 @@ Rv as_unwrapping(Rv rv) {
 
 /// The length of an unwrapped secret key is that of its plain form, unless the mechanism padded it: then
 /// CKA_VALUE_LEN tells how many leading bytes are the key.
-Result<SecretBytes> fit_length(SecretBytes value, const MechanismRow& row, const AttributeSet& key) {
+Result<SecretBytes> fit_length(SecretBytes value, const MechanismRow& row, const AttributeSet& key, Dialect dialect) {
   const std::optional<std::uint32_t> asked = key.ulong(ck::AttributeType{CKA_VALUE_LEN});
   if (asked.has_value() && *asked != value.size()) {
     if (*asked > value.size() || *asked == 0)
-      return fail(Rv::wrapped_key_len_range, "CKA_VALUE_LEN above the wrapped key's");
+      // OP-TEE ABI section 11.3
+      return fail(dialect == Dialect::optee ? Rv::data_len_range : Rv::wrapped_key_len_range, "CKA_VALUE_LEN above the wrapped key's");
     if (row.unwrapped == UnwrappedLength::exact)
       return fail(Rv::template_inconsistent, "CKA_VALUE_LEN differs from the wrapped key's");
     HF_ASSIGN_OR_RETURN(value, crypto::slice(value, 0, *asked));
@@ -84,7 +85,7 @@ Result<void> unwrap_key(const wire::Mechanism& mechanism, const Key& unwrapping_
   auto plain = prepared.row->ops.unwrap(prepared.start(), wrapped);
   if (!plain.has_value()) return fail(as_unwrapping(plain.error().rv), plain.error().why);
   if (is_private) return store_sound_private(*plain, key);
-  HF_ASSIGN_OR_RETURN(SecretBytes value, fit_length(std::move(plain).value(), *prepared.row, key.attributes));
+  HF_ASSIGN_OR_RETURN(SecretBytes value, fit_length(std::move(plain).value(), *prepared.row, key.attributes, dialect));
   key.secrets.set(ck::AttributeType{CKA_VALUE}, std::move(value));
   return {};
 }

@@ -52,6 +52,8 @@ class Cipher {
   virtual std::size_t update_bytes(std::size_t input_bytes) const = 0;
   virtual std::size_t finish_bytes() const = 0;
   virtual std::size_t oneshot_bytes(std::size_t input_bytes) const = 0;
+  /// oneshot_query_bytes is what a client is told when its buffer does not take oneshot_bytes().
+  virtual std::size_t oneshot_query_bytes(std::size_t input_bytes) const { return oneshot_bytes(input_bytes); }
   /// Each returns the bytes written.
   virtual Result<std::size_t> update(ByteView in, MutableByteView out) = 0;
   virtual Result<std::size_t> finish(MutableByteView out) = 0;
@@ -63,6 +65,10 @@ class Cipher {
 using Operation = std::variant<std::unique_ptr<Digester>, std::unique_ptr<Signer>, std::unique_ptr<Verifier>, std::unique_ptr<Cipher>>;
 
 enum class Verb : std::uint8_t { encrypt, decrypt, sign, verify, digest, wrap, unwrap, derive, generate, generate_pair };
+
+/// InputRule is what OP-TEE asks of the data of each call beyond what PKCS#11 does (ABI section 9.3): none, that it is
+/// there, that it is a number of blocks, that it is a block or more.
+enum class InputRule : std::uint8_t { any, present, whole_blocks, a_block_or_more };
 
 /// Parts tells whether a mechanism takes its data in pieces.
 enum class Parts : std::uint8_t { single, any };

@@ -125,4 +125,28 @@ Result<MechanismParam> parse_param(wire::ParamKind kind, ByteView param) {
   return parsed;
 }
 
+Rv optee_param_rv(wire::ParamKind kind, std::size_t bytes) {
+  switch (kind) {
+    case wire::ParamKind::none:
+    case wire::ParamKind::iv:
+    case wire::ParamKind::optional_iv:
+    case wire::ParamKind::mac_general:
+      break;
+    case wire::ParamKind::aes_ctr:
+    case wire::ParamKind::aes_gcm:
+    case wire::ParamKind::key_derivation_string:
+    case wire::ParamKind::aes_cbc_encrypt_data:
+    case wire::ParamKind::eddsa:
+      return Rv::arguments_bad;
+    case wire::ParamKind::ecdh1_derive:
+      // The derivation function chooses the algorithm, the rest is read later.
+      return bytes < sizeof(std::uint32_t) ? Rv::function_failed : Rv::arguments_bad;
+    case wire::ParamKind::rsa_pss:
+    case wire::ParamKind::rsa_oaep:
+    case wire::ParamKind::rsa_aes_key_wrap:
+      return Rv::function_failed;
+  }
+  return Rv::mechanism_param_invalid;
+}
+
 }  // namespace holdfast::secure::pkcs11

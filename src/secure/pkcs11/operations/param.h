@@ -63,4 +63,7 @@ using MechanismParam = std::variant<NoParam, IvParam, CtrParam, GcmParam, MacGen
 /// parse_param reads a parameter of that kind; Rv::mechanism_param_invalid for bytes that are none.
 Result<MechanismParam> parse_param(wire::ParamKind kind, ByteView param);
 
+/// optee_param_rv is OP-TEE's code for `bytes` bytes that are no parameter of that kind (ABI section 7).
+Rv optee_param_rv(wire::ParamKind kind, std::size_t bytes);
+
 }  // namespace holdfast::secure::pkcs11

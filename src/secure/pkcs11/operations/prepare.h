@@ -18,6 +18,9 @@ struct Prepared {
 Result<Prepared> prepare(Verb verb, const wire::Mechanism& mechanism, const Key& key, Dialect dialect);
 
 /// row_for finds the row of a mechanism that has this verb; Rv::mechanism_invalid.
-Result<const MechanismRow*> row_for(Verb verb, ck::MechanismType mechanism);
+Result<const MechanismRow*> row_for(Verb verb, ck::MechanismType mechanism, Dialect dialect);
+
+/// read_param is parse_param with the codes of the dialect.
+Result<MechanismParam> read_param(const MechanismRow& row, ByteView param, Dialect dialect);
 
 }  // namespace holdfast::secure::pkcs11
