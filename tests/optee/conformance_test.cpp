@@ -11,7 +11,7 @@
 namespace holdfast::optee {
 namespace {
 
-const std::filesystem::path kFolder = HOLDFAST_OPTEE_TABLES;
+const std::filesystem::path kFolder = std::filesystem::path(HOLDFAST_OPTEE_FOLDER) / "conformance";
 
 class ConformanceTable : public ::testing::TestWithParam<std::filesystem::path> {};
 
