@@ -17,10 +17,11 @@ Expected<std::uint32_t, TeeResult> SessionTable::open(ta::TrustedApplication& ap
       --table->opening_;
     }
   } opening{this};
+  auto entry = std::make_shared<OpenSession>(application);
   *asked = true;
   auto session = application.open_session(client, params);
   if (!session) return Unexpected{session.error()};
-  auto entry = std::make_shared<OpenSession>(application, *session);
+  entry->begin(*session);
   const std::lock_guard lock(lock_);
   do {
     ++last_id_;

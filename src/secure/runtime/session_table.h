@@ -4,6 +4,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 
 #include "base/expected.h"
 #include "base/log.h"
@@ -16,25 +17,28 @@ namespace holdfast::secure::runtime {
 /// close_session runs once, and never while a call of that session does.
 class OpenSession {
  public:
-  OpenSession(ta::TrustedApplication& application, ta::TaSession session)
-      : application_(&application), session_(session) {}
+  explicit OpenSession(ta::TrustedApplication& application) : application_(&application) {}
   OpenSession(const OpenSession&) = delete;
   OpenSession& operator=(const OpenSession&) = delete;
   ~OpenSession() {
+    if (!session_) return;
     try {
-      application_->close_session(session_);
+      application_->close_session(*session_);
     } catch (...) {
       log::error("a trusted application failed to close a session");
     }
   }
 
+  /// begin makes it the owner of what the application gave. Apart from the constructor, so that no lack of memory comes between.
+  void begin(ta::TaSession session) noexcept { session_ = session; }
+  /// invoke_command needs begin before.
   TeeResult invoke_command(std::uint32_t command, ta::Params& params) {
-    return application_->invoke_command(session_, command, params);
+    return application_->invoke_command(*session_, command, params);
   }
 
  private:
   ta::TrustedApplication* application_;
-  ta::TaSession session_;
+  std::optional<ta::TaSession> session_;
 };
 
 /// SessionTable holds the sessions of one client. Their numbers mean nothing to another client and are not reused.

@@ -93,9 +93,16 @@ struct TaSession {
   std::uint64_t id = 0;
 };
 
-/// TrustedApplication has the entry points of the GlobalPlatform Internal Core API (section 4.3): the constructor and
-/// destructor are Create and Destroy. invoke_command runs on many threads at once, for one session too;
-/// close_session is called once, when no call of that session runs.
+/// TrustedApplication has the entry points of the GlobalPlatform Internal Core API (section 4.3). One instance serves all
+/// sessions of all clients ("single instance, multiple sessions, kept alive"), chosen by its UUID:
+///  - Create and Destroy are the constructor and the destructor; at the latter no session is open;
+///  - open_session is given what the kernel says of the client. Its refusal reaches the client with the application as its
+///    origin, and is not followed by close_session;
+///  - invoke_command runs on many threads at once, for one session too. Outputs and sizes reach the client whatever the
+///    result. It may ask is_cancellation_requested (secure/ta/cancellation.h);
+///  - close_session is called once for every session opened, when no call of that session runs: because the client asked,
+///    or died, or the world stops.
+/// An exception ends the call with out_of_memory or generic and the TEE as its origin; the session goes on.
 class TrustedApplication {
  public:
   TrustedApplication() = default;
