@@ -5,9 +5,9 @@
 
 namespace holdfast::secure::pkcs11 {
 
-Pkcs11Ta::Pkcs11Ta(storage::Store& store, Extensions extensions) : extensions_(extensions) {
+Pkcs11Ta::Pkcs11Ta(storage::Store& store, Extensions extensions, TokenPolicy usual_policy) : extensions_(extensions) {
   for (std::uint32_t slot = 0; slot < store.slot_count(); ++slot)
-    tokens_.push_back(std::make_unique<Token>(ck::SlotId{slot}, *store.token(slot)));
+    tokens_.push_back(std::make_unique<Token>(ck::SlotId{slot}, *store.token(slot), usual_policy));
 }
 
 Pkcs11Ta::~Pkcs11Ta() = default;

@@ -20,7 +20,8 @@ class Pkcs11Ta final : public ta::TrustedApplication {
   enum class Extensions : std::uint8_t { offered, withheld };
 
   /// `store` must outlive the application.
-  explicit Pkcs11Ta(storage::Store& store, Extensions extensions = Extensions::offered);
+  explicit Pkcs11Ta(storage::Store& store, Extensions extensions = Extensions::offered,
+                    TokenPolicy usual_policy = TokenPolicy::usual());
   ~Pkcs11Ta() override;
 
   ta::Uuid uuid() const override;

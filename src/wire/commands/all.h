@@ -25,7 +25,8 @@ using AllCommands = CommandList<
     SignUpdate, VerifyUpdate, SignFinal, VerifyFinal, SignOneshot, VerifyOneshot, GenerateKey, FindObjectsInit,
     FindObjects, FindObjectsFinal, GetObjectSize, GetAttributeValue, SetAttributeValue, CopyObject, SeedRandom,
     GenerateRandom, DeriveKey, ReleaseActiveProcessing, DigestInit, DigestKey, DigestUpdate, DigestFinal, DigestOneshot,
-    GenerateKeyPair, WrapKey, UnwrapKey, Hello, MechanismParamKinds, StepOutputSize>;
+    GenerateKeyPair, WrapKey, UnwrapKey, Hello, MechanismParamKinds, StepOutputSize,
+    GetTokenPolicy, SetTokenPolicy>;
 
 /// for_each_command calls visit.template operator()<C>() for every command.
 template <class Visit>

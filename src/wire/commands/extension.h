@@ -46,4 +46,23 @@ struct StepOutputSize : Command<0x80000002, Permit::session, Bulk::none, Bulk::r
   static constexpr auto kReply = fields(&Reply::bytes);
 };
 
+/// GET_TOKEN_POLICY answers which legacy the slot's token refuses: bits of Legacy (base/token_policy.h).
+struct GetTokenPolicy : Command<0x80000003, Permit::anyone, Bulk::none, Bulk::reply>, SlotOnly {
+  static constexpr const char* kName = "GET_TOKEN_POLICY";
+  struct Reply {
+    std::uint32_t refused;
+  };
+  static constexpr auto kReply = fields(&Reply::refused);
+};
+
+/// SET_TOKEN_POLICY changes it, in a session of the security officer.
+struct SetTokenPolicy : Command<0x80000004, Permit::session, Bulk::none, Bulk::none> {
+  static constexpr const char* kName = "SET_TOKEN_POLICY";
+  struct Request {
+    ck::SessionHandle session;
+    std::uint32_t refused;
+  };
+  static constexpr auto kRequest = fields(&Request::session, &Request::refused);
+};
+
 }  // namespace holdfast::wire

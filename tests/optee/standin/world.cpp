@@ -48,7 +48,8 @@ void World::start() {
   store_ = secure::storage::Store::open(testing::SecretPeek::make(Bytes(32, std::byte{0x42})), *link_,
                                         {.slot_count = 3, .scrypt_log2_n = 2})
                .value();
-  ta_ = std::make_unique<secure::pkcs11::Pkcs11Ta>(*store_, secure::pkcs11::Pkcs11Ta::Extensions::withheld);
+  ta_ = std::make_unique<secure::pkcs11::Pkcs11Ta>(*store_, secure::pkcs11::Pkcs11Ta::Extensions::withheld,
+                                                   TokenPolicy::refuse_nothing());
   quirks_ = std::make_unique<Quirks>(*ta_);
 }
 

@@ -11,6 +11,12 @@ storage::CallerIdentity Call::caller() const {
   return caller;
 }
 
+Result<std::shared_ptr<const Login>> Call::security_officer() const {
+  std::shared_ptr<const Login> held = login();
+  if (held == nullptr || held->owner() != PinOwner::so) return fail(Rv::user_not_logged_in, "needs the security officer");
+  return held;
+}
+
 Result<SecretBytes> Call::private_input(const ta::SharedMemref* memref, std::size_t limit, Rv too_long) {
   if (memref == nullptr) return SecretBytes{};
   if (memref->size() > limit) return fail(too_long, "input above its limit");

@@ -23,6 +23,9 @@ struct Call {
   /// caller is who calls, in the form that tokens keep.
   storage::CallerIdentity caller() const;
 
+  /// security_officer gives his login; Rv::user_not_logged_in for anybody else.
+  Result<std::shared_ptr<const Login>> security_officer() const;
+
   /// input is the data of parameter 1, in memory that the client may still change.
   ByteView input() const { return parameter1 == nullptr ? ByteView{} : parameter1->streaming_input(); }
   /// private_input copies a bulk parameter before it is looked at; above `limit` it is `too_long`.

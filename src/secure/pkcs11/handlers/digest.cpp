@@ -2,6 +2,7 @@
 
 #include "secure/pkcs11/handlers/handlers.h"
 #include "secure/pkcs11/handlers/step.h"
+#include "secure/pkcs11/token/policy.h"
 
 namespace holdfast::secure::pkcs11 {
 namespace {
@@ -32,6 +33,7 @@ Handled<wire::DigestInit> handle(wire::DigestInit, const wire::DigestInit::Reque
   const std::uint64_t generation = call.client.login_generation(call.token());
   if (slot.has_value() && slot->login_generation == generation) return fail(Rv::operation_active, "a digest is active");
   HF_TRY(require_quiet(call));
+  HF_TRY(check_operation(call.token().policy(), Verb::digest, request.mechanism));
   HF_ASSIGN_OR_RETURN(Begun begun, begin_digest(request.mechanism, call.dialect()));
   slot = ActiveOperation{.operation = std::move(begun.operation), .parts = begun.parts, .login_generation = generation};
   return wire::Nothing{};

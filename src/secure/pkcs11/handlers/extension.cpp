@@ -26,4 +26,17 @@ Handled<wire::MechanismParamKinds> handle(wire::MechanismParamKinds, const wire:
   return wire::Nothing{};
 }
 
+Handled<wire::GetTokenPolicy> handle(wire::GetTokenPolicy, const wire::GetTokenPolicy::Request& request, const Call& call) {
+  HF_ASSIGN_OR_RETURN(const Token* const token, call.ta.token(request.slot));
+  return wire::GetTokenPolicy::Reply{.refused = token->policy().bits()};
+}
+
+Handled<wire::SetTokenPolicy> handle(wire::SetTokenPolicy, const wire::SetTokenPolicy::Request& request, const Call& call) {
+  HF_TRY(call.security_officer());
+  const std::optional<TokenPolicy> policy = TokenPolicy::from_bits(request.refused);
+  if (!policy) return fail(Rv::arguments_bad, "a policy that this version does not know");
+  HF_TRY(call.token().set_policy(*policy));
+  return wire::Nothing{};
+}
+
 }  // namespace holdfast::secure::pkcs11

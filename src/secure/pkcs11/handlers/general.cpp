@@ -1,6 +1,7 @@
 #include "secure/pkcs11/handlers/handlers.h"
 #include "secure/pkcs11/handlers/u32_list.h"
 #include "secure/pkcs11/operations/begin.h"
+#include "secure/pkcs11/token/policy.h"
 
 namespace holdfast::secure::pkcs11 {
 
@@ -29,18 +30,18 @@ Handled<wire::TokenInfo> handle(wire::TokenInfo, const wire::TokenInfo::Request&
 Handled<wire::MechanismIds> handle(wire::MechanismIds, const wire::MechanismIds::Request& request, const Call& call) {
   HF_TRY(call.ta.token(request.slot));
   std::vector<std::uint32_t> types;
-  for (const OfferedMechanism& mechanism : offered_mechanisms()) types.push_back(mechanism.type.value);
+  for (const OfferedMechanism& mechanism : offered_mechanisms(call.dialect()))
+    if (mechanism.flags != 0) types.push_back(mechanism.type.value);
   HF_TRY(write_u32_list(call, types));
   return wire::Nothing{};
 }
 
 Handled<wire::MechanismInfo> handle(wire::MechanismInfo, const wire::MechanismInfo::Request& request, const Call& call) {
-  HF_TRY(call.ta.token(request.slot));
-  for (const OfferedMechanism& mechanism : offered_mechanisms())
+  HF_ASSIGN_OR_RETURN(const Token* const token, call.ta.token(request.slot));
+  for (const OfferedMechanism& mechanism : offered_mechanisms(call.dialect()))
     if (mechanism.type == request.mechanism)
-      return wire::MechanismInfo::Reply{.min_key_size = mechanism.min_key_size,
-                                        .max_key_size = mechanism.max_key_size,
-                                        .flags = mechanism.flags};
+      return under(token->policy(), mechanism.type,
+                   {.min_key_size = mechanism.min_key_size, .max_key_size = mechanism.max_key_size, .flags = mechanism.flags});
   return fail(Rv::mechanism_invalid, "mechanism is not offered");
 }
 

@@ -21,6 +21,8 @@ Handled<wire::MechanismInfo> handle(wire::MechanismInfo, const wire::MechanismIn
 // handlers/extension.cpp
 Handled<wire::Hello> handle(wire::Hello, const wire::Hello::Request& request, const Call& call);
 Handled<wire::MechanismParamKinds> handle(wire::MechanismParamKinds, const wire::MechanismParamKinds::Request& request, const Call& call);
+Handled<wire::GetTokenPolicy> handle(wire::GetTokenPolicy, const wire::GetTokenPolicy::Request& request, const Call& call);
+Handled<wire::SetTokenPolicy> handle(wire::SetTokenPolicy, const wire::SetTokenPolicy::Request& request, const Call& call);
 
 // handlers/session.cpp
 Handled<wire::OpenSession> handle(wire::OpenSession, const wire::OpenSession::Request& request, const Call& call);

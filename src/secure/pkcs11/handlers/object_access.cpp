@@ -5,6 +5,7 @@
 #include <pkcs11/pkcs11.h>
 
 #include "secure/crypto/check_value.h"
+#include "secure/pkcs11/token/policy.h"
 #include "secure/crypto/der.h"
 #include "secure/pkcs11/attributes/edwards_point.h"
 
@@ -53,7 +54,10 @@ Result<std::vector<ck::ObjectHandle>> place_objects(const Call& call, std::vecto
     for (const ObjectRef& object : placed)
       if (object != nullptr) call.client.forget(object->uid);
   };
-  for (const ObjectContent& content : contents) HF_TRY(require_place(call, content.attributes));
+  for (const ObjectContent& content : contents) {
+    HF_TRY(require_place(call, content.attributes));
+    HF_TRY(check_new_object(call.token().policy(), content.attributes));
+  }
   for (std::size_t i = 0; i < contents.size(); ++i) {
     if (contents[i].attributes.flag(ck::AttributeType{CKA_TOKEN})) {
       durable.push_back(std::move(contents[i]));

@@ -2,6 +2,7 @@
 
 #include <pkcs11/pkcs11.h>
 
+#include "secure/pkcs11/token/policy.h"
 
 namespace holdfast::secure::pkcs11 {
 namespace {
@@ -45,6 +46,7 @@ Result<void> start_operation(Verb verb, const wire::OperationInit::Request& requ
   HF_ASSIGN_OR_RETURN(const ObjectRef object, require_object(call, request.key, Rv::key_handle_invalid));
   // OP-TEE asks of any object whether it may be used for this (ABI section 5.6).
   if (call.dialect() == Dialect::standard && !object->is_key()) return fail(Rv::key_handle_invalid, "object is not a key");
+  HF_TRY(check_operation(call.token().policy(), verb, request.mechanism));
   const ObjectAccess key(object, call);
   HF_ASSIGN_OR_RETURN(Begun begun, begin(verb, request.mechanism, key, call.dialect()));
   slot = ActiveOperation{.operation = std::move(begun.operation),

@@ -11,8 +11,7 @@ Handled<wire::InitToken> handle(wire::InitToken, const wire::InitToken::Request&
 }
 
 Handled<wire::InitPin> handle(wire::InitPin, const wire::InitPin::Request& request, const Call& call) {
-  const std::shared_ptr<const Login> login = call.login();
-  if (login == nullptr || login->owner() != PinOwner::so) return fail(Rv::user_not_logged_in, "needs the security officer");
+  HF_ASSIGN_OR_RETURN(const std::shared_ptr<const Login> login, call.security_officer());
   HF_ASSIGN_OR_RETURN(const SecretBytes pin, wire::SecretCodec::copy(request.pin));
   HF_TRY(call.token().set_user_pin({.pin = pin, .caller = call.caller()}, *login, call.token_rules()));
   return wire::Nothing{};

@@ -5,6 +5,7 @@
 #include <pkcs11/pkcs11.h>
 
 #include "base/log.h"
+#include "secure/pkcs11/token/policy.h"
 
 namespace holdfast::secure::pkcs11 {
 
@@ -17,7 +18,23 @@ Login::~Login() {
   if (owner_ == PinOwner::user && token_.user_logins_.fetch_sub(1) == 1) token_.user_logged_out();
 }
 
-Token::Token(ck::SlotId slot, storage::TokenStore& store) : slot_(slot), store_(store) { load_objects(); }
+Token::Token(ck::SlotId slot, storage::TokenStore& store, TokenPolicy usual_policy)
+    : slot_(slot), store_(store), usual_policy_(usual_policy) {
+  load_objects();
+}
+
+TokenPolicy Token::policy() const { return policy_of(store_.state().flags, usual_policy_); }
+
+Result<void> Token::set_policy(TokenPolicy policy) {
+  const std::lock_guard lock(pin_mutex_);
+  storage::TokenState state = store_.state();
+  state.flags = as_token_flags(policy);
+  storage::Change change;
+  change.state = std::move(state);
+  HF_TRY(store_.commit(std::move(change)));
+  log::info("token policy set", {{"slot", slot_.value}, {"refused", policy.bits()}});
+  return {};
+}
 
 void Token::load_objects() {
   std::vector<storage::StoredObject> loaded = store_.take_objects();

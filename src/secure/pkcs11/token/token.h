@@ -4,6 +4,7 @@
 #include <memory>
 #include <shared_mutex>
 
+#include "base/token_policy.h"
 #include "ck/handles.h"
 #include "secure/pkcs11/object/object_table.h"
 #include "secure/pkcs11/token/credential.h"
@@ -43,12 +44,19 @@ class Login {
 /// Token is a slot and the token in it: label, PINs, token objects. It knows no sessions but their number. Thread-safe.
 class Token {
  public:
-  Token(ck::SlotId slot, storage::TokenStore& store);
+  /// `usual_policy` is for new tokens, and for those that state none.
+  Token(ck::SlotId slot, storage::TokenStore& store, TokenPolicy usual_policy);
 
   ck::SlotId slot() const { return slot_; }
   wire::SlotInfo::Reply slot_info() const;
   wire::TokenInfo::Reply info(const TokenRules& rules) const;
   bool is_initialised() const { return store_.condition() == storage::SlotCondition::ready; }
+
+  // ---- What legacy the token refuses (ADR 0010)
+
+  TokenPolicy policy() const;
+  /// set_policy is for the security officer. Rv::token_not_recognized without a token.
+  Result<void> set_policy(TokenPolicy policy);
 
   // ---- PINs (PKCS#11 3.1 §5.5, §5.6)
 
@@ -98,9 +106,10 @@ class Token {
 
   const ck::SlotId slot_;
   storage::TokenStore& store_;
+  const TokenPolicy usual_policy_;
 
   std::mutex session_mutex_;  // held through C_InitToken, and when a session begins; taken before change_mutex_
-  std::mutex pin_mutex_;  // read-modify-write of the PIN records; never held while a PIN is hashed
+  std::mutex pin_mutex_;  // read-modify-write of the token's state; never held while a PIN is hashed
   std::mutex change_mutex_;  // one change of the objects at a time; taken before objects_mutex_
   mutable std::shared_mutex objects_mutex_;
   ObjectTable objects_;  // objects_mutex_

@@ -4,6 +4,7 @@
 
 #include <pkcs11/pkcs11.h>
 
+#include "secure/pkcs11/token/policy.h"
 #include "secure/pkcs11/token/token.h"
 #include "secure/ta/trusted_application.h"
 #include "wire/codec.h"
@@ -99,12 +100,13 @@ Result<Credential> Token::next_credential(PinOwner owner, const Proof& next, con
 
 namespace {
 
-Result<storage::NewToken> name_token(const storage::TokenStore& store, const std::array<std::byte, 32>& label) {
+Result<storage::NewToken> new_token(const storage::TokenStore& store, const std::array<std::byte, 32>& label,
+                                     TokenPolicy policy) {
   HF_ASSIGN_OR_RETURN(const ObjectUid serial_source, store.new_object_uid());
   AttributeSet holder;
   set_unique_id(holder, serial_source);
   const Bytes* const digits = holder.find(ck::AttributeType{CKA_UNIQUE_ID});
-  storage::NewToken token{.label = label};
+  storage::NewToken token{.label = label, .flags = as_token_flags(policy)};
   std::copy_n(digits->begin(), token.serial.size(), token.serial.begin());
   return token;
 }
@@ -124,7 +126,7 @@ Result<void> Token::initialise(const Proof& so, const std::array<std::byte, 32>&
   } else {
     HF_ASSIGN_OR_RETURN(credential, first_credential(so, rules));
   }
-  HF_ASSIGN_OR_RETURN(const storage::NewToken token, name_token(store_, label));
+  HF_ASSIGN_OR_RETURN(const storage::NewToken token, new_token(store_, label, usual_policy_));
   const auto* const identity = std::get_if<storage::CallerIdentity>(&credential);
   HF_TRY(identity != nullptr ? store_.initialise(token, *identity) : store_.initialise(token, so.pin));
   const std::unique_lock objects_lock(objects_mutex_);

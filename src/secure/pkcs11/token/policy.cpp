@@ -1,0 +1,111 @@
+#include "secure/pkcs11/token/policy.h"
+
+#include <pkcs11/pkcs11.h>
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <optional>
+
+#include "base/byte_reader.h"
+#include "base/log.h"
+
+namespace holdfast::secure::pkcs11 {
+namespace {
+
+constexpr std::size_t kLeastRsaBits = 2048;
+// TokenState.flags: this bit tells that the others are a policy.
+constexpr std::uint32_t kIsStated = 1u << 31;
+
+constexpr std::array<std::uint32_t, 4> kMd5Mechanisms{CKM_MD5, CKM_MD5_HMAC, CKM_MD5_HMAC_GENERAL, CKM_MD5_RSA_PKCS};
+constexpr std::array<std::uint32_t, 3> kSha1Signatures{CKM_SHA1_RSA_PKCS, CKM_SHA1_RSA_PKCS_PSS, CKM_ECDSA_SHA1};
+
+template <std::size_t N>
+bool is_one_of(const std::array<std::uint32_t, N>& list, ck::MechanismType mechanism) {
+  return std::ranges::find(list, mechanism.value) != list.end();
+}
+
+/// refused_for names the part of the policy that bars a mechanism from a verb. An HMAC is no signature: that MD5 and SHA-1
+/// collide does not break it.
+std::optional<Legacy> refused_for(TokenPolicy policy, Verb verb, ck::MechanismType mechanism) {
+  if (policy.refuses(Legacy::md5) && is_one_of(kMd5Mechanisms, mechanism)) return Legacy::md5;
+  if (verb != Verb::sign) return std::nullopt;
+  if (policy.refuses(Legacy::md5_signing) && mechanism.value == CKM_MD5_RSA_PKCS) return Legacy::md5_signing;
+  if (policy.refuses(Legacy::sha1_signing) && is_one_of(kSha1Signatures, mechanism)) return Legacy::sha1_signing;
+  return std::nullopt;
+}
+
+const char* refusal(Legacy what) {
+  switch (what) {
+    case Legacy::small_rsa:
+      return "the token's policy refuses new RSA keys below 2048 bits";
+    case Legacy::md5_signing:
+      return "the token's policy refuses signatures over MD5";
+    case Legacy::sha1_signing:
+      return "the token's policy refuses signatures over SHA-1";
+    case Legacy::md5:
+      return "the token's policy refuses MD5";
+  }
+  return "the token's policy refuses this";
+}
+
+Unexpected<Error> refuse(Rv rv, Legacy what) {
+  log::info(refusal(what), {{"rv", static_cast<std::uint64_t>(rv)}});
+  return fail(rv, refusal(what));
+}
+
+std::size_t bits_of(ByteView big_endian) {
+  while (!big_endian.empty() && big_endian.front() == std::byte{0}) big_endian = big_endian.subspan(1);
+  if (big_endian.empty()) return 0;
+  return 8 * (big_endian.size() - 1) + static_cast<std::size_t>(std::bit_width(std::to_integer<unsigned>(big_endian.front())));
+}
+
+/// For PSS without a hash of its own, the parameter's first field is the hash (OP-TEE ABI section 7).
+bool names_sha1(const wire::Mechanism& mechanism) {
+  if (mechanism.type.value != CKM_RSA_PKCS_PSS) return false;
+  const auto hash = ByteReader(mechanism.param).u32();
+  return hash && *hash == CKM_SHA_1;
+}
+
+}  // namespace
+
+Result<void> check_new_object(TokenPolicy policy, const AttributeSet& attributes) {
+  if (!policy.refuses(Legacy::small_rsa)) return {};
+  const std::uint32_t object_class = attributes.object_class().value;
+  if (object_class != CKO_PUBLIC_KEY && object_class != CKO_PRIVATE_KEY) return {};
+  const Bytes* const modulus = attributes.find(ck::AttributeType{CKA_MODULUS});
+  if (modulus == nullptr || modulus->empty() || bits_of(*modulus) >= kLeastRsaBits) return {};
+  return refuse(Rv::key_size_range, Legacy::small_rsa);
+}
+
+Result<void> check_operation(TokenPolicy policy, Verb verb, const wire::Mechanism& mechanism) {
+  if (const auto what = refused_for(policy, verb, mechanism.type)) return refuse(Rv::mechanism_invalid, *what);
+  if (verb == Verb::sign && policy.refuses(Legacy::sha1_signing) && names_sha1(mechanism))
+    return refuse(Rv::mechanism_param_invalid, Legacy::sha1_signing);
+  return {};
+}
+
+wire::MechanismInfo::Reply under(TokenPolicy policy, ck::MechanismType mechanism, wire::MechanismInfo::Reply info) {
+  struct Flag {
+    Verb verb;
+    std::uint32_t flag;
+  };
+  constexpr std::array kFlags{Flag{Verb::sign, CKF_SIGN}, Flag{Verb::verify, CKF_VERIFY}, Flag{Verb::digest, CKF_DIGEST}};
+  for (const Flag& each : kFlags)
+    if (refused_for(policy, each.verb, mechanism)) info.flags &= ~each.flag;
+  if (policy.refuses(Legacy::small_rsa) && mechanism.value == CKM_RSA_PKCS_KEY_PAIR_GEN)
+    info.min_key_size = std::max(info.min_key_size, static_cast<std::uint32_t>(kLeastRsaBits));
+  return info;
+}
+
+std::uint32_t as_token_flags(TokenPolicy policy) { return kIsStated | policy.bits(); }
+
+TokenPolicy policy_of(std::uint32_t token_flags, TokenPolicy otherwise) {
+  if ((token_flags & kIsStated) == 0) return otherwise;
+  TokenPolicy policy = TokenPolicy::refuse_nothing();
+  for (const LegacyName& each : kLegacyNames)
+    if ((token_flags & static_cast<std::uint32_t>(each.what)) != 0) policy = policy.refuse(each.what);
+  return policy;
+}
+
+}  // namespace holdfast::secure::pkcs11

@@ -1,0 +1,28 @@
+#pragma once
+
+#include "base/result.h"
+#include "base/token_policy.h"
+#include "ck/handles.h"
+#include "secure/pkcs11/attributes/attribute_set.h"
+#include "secure/pkcs11/operations/operation.h"
+#include "wire/commands/general.h"
+#include "wire/mechanism.h"
+
+namespace holdfast::secure::pkcs11 {
+
+// The one place that knows what a token's policy means (ADR 0010). What is refused is logged.
+
+/// check_new_object is asked before an object comes into being, by whatever command: Rv::key_size_range.
+Result<void> check_new_object(TokenPolicy policy, const AttributeSet& attributes);
+/// check_operation is asked when an operation begins: Rv::mechanism_invalid, or mechanism_param_invalid where only the
+/// parameter names what is refused.
+Result<void> check_operation(TokenPolicy policy, Verb verb, const wire::Mechanism& mechanism);
+/// under takes from what a mechanism can do what the policy refuses.
+wire::MechanismInfo::Reply under(TokenPolicy policy, ck::MechanismType mechanism, wire::MechanismInfo::Reply info);
+
+/// How a policy lies in TokenState.flags, which are 0 in tokens of before.
+std::uint32_t as_token_flags(TokenPolicy policy);
+/// policy_of gives `otherwise` for a token that says nothing. A policy with a bit of a later version refuses the rest.
+TokenPolicy policy_of(std::uint32_t token_flags, TokenPolicy otherwise);
+
+}  // namespace holdfast::secure::pkcs11
