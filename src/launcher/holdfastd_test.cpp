@@ -220,10 +220,11 @@ TEST_F(Holdfastd, TellsTheSecureWorldWhichFileAClientRuns) {
 }
 
 TEST_F(Holdfastd, PassesSettingsOn) {
-  Daemon daemon = start({"--ready-fd", "READY", "--slots", "5", "--pin-cost", "12", "--backend", "memory", "--max-clients", "7"});
+  Daemon daemon = start({"--ready-fd", "READY", "--slots", "5", "--pin-cost", "12", "--backend", "memory", "--max-clients", "7",
+                         "--refuse-legacy", "small-rsa,md5"});
   ASSERT_TRUE(daemon.becomes_ready());
   const std::string arguments = field(ask(socket(), 'i'), "arguments");
-  EXPECT_THAT(arguments, HasSubstr("--slots 5 --pin-cost 12 --max-clients 7 "));
+  EXPECT_THAT(arguments, HasSubstr("--refuse-legacy small-rsa,md5 --slots 5 --pin-cost 12 --max-clients 7 "));
   EXPECT_THAT(field(ask(socket(), 's'), "arguments"), HasSubstr("--backend memory"));
 }
 

@@ -6,6 +6,8 @@
 #include <cstdlib>
 #include <filesystem>
 
+#include "base/token_policy.h"
+
 namespace holdfast::launcher {
 namespace {
 
@@ -15,6 +17,10 @@ constexpr SettingRow kRows[] = {
     {.key = "root_key", .help = "File of the root key; it must not lie inside the store", .text = &Choices::root_key},
     {.key = "user", .help = "User that the worlds run as when holdfastd is started as root", .text = &Choices::user},
     {.key = "backend", .help = "How the supplicant keeps records", .text = &Choices::backend, .one_of = "sqlite|memory"},
+    {.key = "refuse_legacy",
+     .help = "Legacy that new tokens refuse: none, or a list of small-rsa,md5-signing,sha1-signing,md5",
+     .text = &Choices::refuse_legacy,
+     .accepts = [](std::string_view text) { return TokenPolicy::parse(text).has_value(); }},
     {.key = "log_level", .help = "Least level that is logged", .text = &Choices::log_level, .one_of = "debug|info|warning|error"},
     {.key = "libexec", .help = "Directory of holdfast-secure-world and holdfast-supplicant", .text = &Choices::libexec},
     {.key = "slots", .help = "Number of slots", .number = &Choices::slots, .min = 1, .max = 256},
@@ -92,6 +98,7 @@ std::optional<std::string> complaint_about(const SettingRow& row, std::string_vi
   if (text.empty()) return "must not be empty";
   if (text.find('\0') != std::string_view::npos) return "must not contain a zero byte";
   if (!row.one_of.empty() && !is_one_of(row.one_of, text)) return "must be one of " + std::string(row.one_of);
+  if (row.accepts != nullptr && !row.accepts(text)) return "names something unknown, or twice";
   return std::nullopt;
 }
 
@@ -122,6 +129,7 @@ Outcome<Settings> resolve(const Choices& command_line, const Choices& file, cons
       .state = absolute(state.value_or(default_state(around))),
       .user = chosen(&Choices::user).value_or(""),
       .backend = chosen(&Choices::backend).value_or(""),
+      .refuse_legacy = chosen(&Choices::refuse_legacy).value_or(""),
       .log_level = chosen(&Choices::log_level).value_or("info"),
       .slots = chosen(&Choices::slots),
       .pin_cost = chosen(&Choices::pin_cost),
@@ -155,6 +163,7 @@ std::string as_toml(const Settings& settings) {
   text("root_key", settings.root_key);
   text("user", settings.user);
   text("backend", settings.backend);
+  text("refuse_legacy", settings.refuse_legacy);
   text("log_level", settings.log_level);
   text("libexec", settings.libexec);
   number("slots", settings.slots);

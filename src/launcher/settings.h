@@ -14,7 +14,7 @@ namespace holdfast::launcher {
 
 /// Choices are settings as somebody chose them, in one place: the command line or the configuration file.
 struct Choices {
-  std::optional<std::string> socket, state, root_key, user, backend, log_level, libexec;
+  std::optional<std::string> socket, state, root_key, user, backend, refuse_legacy, log_level, libexec;
   std::optional<std::uint32_t> slots, pin_cost, max_clients, max_clients_per_uid;
 };
 
@@ -25,6 +25,7 @@ struct SettingRow {
   std::string_view help;
   std::optional<std::string> Choices::* text = nullptr;
   std::string_view one_of = {};  // for a text: the words allowed, separated by '|'; empty: any
+  bool (*accepts)(std::string_view text) = nullptr;  // for a text of another form, which `help` explains
   std::optional<std::uint32_t> Choices::* number = nullptr;
   std::uint32_t min = 0;
   std::uint32_t max = 0;
@@ -52,6 +53,7 @@ struct Settings {
   std::string root_key;
   std::string user;     // empty: the one who starts holdfastd, or the default one for root
   std::string backend;  // empty: the supplicant's default
+  std::string refuse_legacy;  // empty: the secure world's default
   std::string log_level;
   std::string libexec;  // empty: beside holdfastd, or in ../libexec/holdfast
   std::optional<std::uint32_t> slots, pin_cost, max_clients, max_clients_per_uid;

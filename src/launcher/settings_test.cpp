@@ -68,7 +68,7 @@ TEST(Settings, NeedAHomeOrAState) {
 }
 
 TEST(Settings, PrintAsAConfigurationThatGivesThemAgain) {
-  const Settings settings = resolve({.state = "/srv/hf", .user = "u", .backend = "memory", .slots = 4, .pin_cost = 11}, {}, kRoot).value();
+  const Settings settings = resolve({.state = "/srv/hf", .user = "u", .backend = "memory", .refuse_legacy = "md5", .slots = 4, .pin_cost = 11}, {}, kRoot).value();
   const Choices again = parse_config(as_toml(settings), "x").value();
   EXPECT_EQ(as_toml(resolve({}, again, kRoot).value()), as_toml(settings));
 }
@@ -142,7 +142,7 @@ TEST(CommandLine, TakesEverySettingAsAnOption) {
 
 TEST(CommandLine, RefusesWhatTheFileWouldRefuse) {
   for (const std::vector<const char*>& words : std::vector<std::vector<const char*>>{
-           {"--slots", "0"}, {"--slots", "x"}, {"--backend", "oracle"}, {"--socket", ""}, {"--ready-fd", "-1"}, {"stray"}, {"--no-such"}})
+           {"--slots", "0"}, {"--slots", "x"}, {"--backend", "oracle"}, {"--refuse-legacy", "md4"}, {"--refuse-legacy", ""}, {"--socket", ""}, {"--ready-fd", "-1"}, {"stray"}, {"--no-such"}})
     EXPECT_EQ(parse(words).error().exit_code, static_cast<int>(ExitCode::usage)) << words[0];
 }
 

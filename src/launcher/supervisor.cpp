@@ -147,6 +147,8 @@ Outcome<void> Supervisor::start_secure_world(const UniqueFd& link, const UniqueF
   const auto pass_on = [&](const char* option, const std::optional<std::uint32_t>& value) {
     if (value) spec.arguments.insert(spec.arguments.end(), {option, std::to_string(*value)});
   };
+  if (!plan_.settings.refuse_legacy.empty())
+    spec.arguments.insert(spec.arguments.end(), {"--refuse-legacy", plan_.settings.refuse_legacy});
   pass_on("--slots", plan_.settings.slots);
   pass_on("--pin-cost", plan_.settings.pin_cost);
   pass_on("--max-clients", plan_.settings.max_clients);

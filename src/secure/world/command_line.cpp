@@ -31,6 +31,13 @@ Result<void> read_level(log::Level& out, std::string_view text) {
   return fail(Rv::arguments_bad, "--log-level is debug, info, warning or error");
 }
 
+Result<void> read_policy(TokenPolicy& out, std::string_view text) {
+  const std::optional<TokenPolicy> policy = TokenPolicy::parse(text);
+  if (!policy) return fail(Rv::arguments_bad, "--refuse-legacy names what it does not know");
+  out = *policy;
+  return {};
+}
+
 constexpr std::uint64_t kMaxFd = std::numeric_limits<int>::max();
 
 }  // namespace
@@ -41,7 +48,8 @@ Result<CommandLine> parse(int argc, char** argv) {
       option{"link-fd", required_argument, nullptr, 's'},     option{"root-key-fd", required_argument, nullptr, 'k'},
       option{"slots", required_argument, nullptr, 'n'},       option{"pin-cost", required_argument, nullptr, 'p'},
       option{"max-clients", required_argument, nullptr, 'm'}, option{"max-clients-per-uid", required_argument, nullptr, 'u'},
-      option{"log-level", required_argument, nullptr, 'v'},   option{nullptr, 0, nullptr, 0}};
+      option{"refuse-legacy", required_argument, nullptr, 'r'}, option{"log-level", required_argument, nullptr, 'v'},
+      option{nullptr, 0, nullptr, 0}};
   CommandLine line;
   ::opterr = 0;
   for (int found = 0; (found = ::getopt_long(argc, argv, "", kOptions.data(), nullptr)) != -1;) {
@@ -54,6 +62,7 @@ Result<CommandLine> parse(int argc, char** argv) {
       case 'p': HF_TRY(read(line.pin_cost, optarg, 4, 20)); break;
       case 'm': HF_TRY(read(line.max_clients, optarg, 1, 65536)); break;
       case 'u': HF_TRY(read(line.max_clients_per_uid, optarg, 1, 65536)); break;
+      case 'r': HF_TRY(read_policy(line.usual_policy, optarg)); break;
       case 'v': HF_TRY(read_level(line.log_level, optarg)); break;
       default: return fail(Rv::arguments_bad, "unknown option, or one without its value");
     }

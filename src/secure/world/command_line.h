@@ -4,6 +4,7 @@
 
 #include "base/log.h"
 #include "base/result.h"
+#include "base/token_policy.h"
 
 namespace holdfast::secure::world {
 
@@ -17,6 +18,7 @@ struct CommandLine {
   std::uint8_t pin_cost = 15;  // log2 of scrypt's N
   std::uint32_t max_clients = 1024;
   std::uint32_t max_clients_per_uid = 256;
+  TokenPolicy usual_policy = TokenPolicy::usual();  // of tokens that have none of their own
   log::Level log_level = log::Level::info;
 };
 

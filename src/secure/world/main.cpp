@@ -71,7 +71,7 @@ Result<void> serve(const CommandLine& line, Control& control) {
                                                         .foreign_ids = report->user_namespace ? runtime::ForeignIds::hidden
                                                                                               : runtime::ForeignIds::shown}});
   if (!runtime) return sys(sys_fail(runtime.error().code, runtime.error().what));
-  (*runtime)->add(std::make_unique<pkcs11::Pkcs11Ta>(*store));
+  (*runtime)->add(std::make_unique<pkcs11::Pkcs11Ta>(*store, pkcs11::Pkcs11Ta::Extensions::offered, line.usual_policy));
   control.report_ready();
   return sys((*runtime)->run());
 }
