@@ -65,9 +65,10 @@ bool is_secret(const AttributeSet& object, ck::AttributeType type);
 bool matches(const AttributeSet& object, const wire::Template& search);
 
 /// check_search_template refuses a list that runs past its end and, in OP-TEE's dialect, what its clean-up refuses and
-/// classes it does not search (Rv::arguments_bad). It tells whether anything can match at all: in OP-TEE's dialect an
-/// attribute without bytes matches nothing (ABI section 5.5). What no object can have is asked for in vain, not refused.
-Result<bool> check_search_template(const wire::Template& search, Dialect dialect = Dialect::standard);
+/// classes it does not search (Rv::arguments_bad). What no object can have is asked for in vain, not refused.
+/// In OP-TEE a value without bytes matches nothing (ABI section 5.5). Here, in both dialects, it finds objects that have the
+/// attribute without bytes: libp11 looks for the other half of a pair that was made without a CKA_ID so.
+Result<void> check_search_template(const wire::Template& search, Dialect dialect = Dialect::standard);
 
 /// read_attributes answers GET_ATTRIBUTE_VALUE: the request's list with sizes and values filled in, in the request's layout
 /// (OP-TEE ABI section 4.5). The secret part is asked for only when a revealable secret attribute is read.

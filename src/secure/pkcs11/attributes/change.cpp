@@ -1,6 +1,7 @@
 #include <pkcs11/pkcs11.h>
 
 #include "secure/pkcs11/attributes/apply.h"
+#include "secure/pkcs11/attributes/optee_history.h"
 #include "secure/pkcs11/attributes/optee_template.h"
 #include "secure/pkcs11/attributes/policy.h"
 #include "secure/pkcs11/attributes/value_check.h"
@@ -85,6 +86,7 @@ Result<AttributeSet> changed_by_optee(const AttributeSet& current, const wire::T
   const Policy policy = policy_of(current);
   AttributeSet result = current;
   for (const wire::Attribute& attribute : clean) {
+    if (optee_history(current, attribute.type).has_value()) return fail(Rv::attribute_read_only, "an object's past does not change");
     const AttributeRow* const row = policy.find(attribute.type);
     const bool has = row != nullptr && (current.contains(row->type) || is_secret(current, row->type));
     if (!has) return fail(Rv::attribute_type_invalid, "object has no such attribute");

@@ -213,6 +213,24 @@ TEST(OpteeRead, SizesAPlaceholderThatIsTooSmallAsUnavailable) {
   EXPECT_EQ(read(data, CKA_LABEL, 9).size, 5u);
 }
 
+TEST(OpteeRead, TellsThePastOfEveryObject) {
+  for (const TemplateBuilder& kind : {data_template(), certificate_template(), secret_key_template()}) {
+    const Told told = read(content(kind), CKA_LOCAL, 1);
+    EXPECT_EQ(told.status, Rv::ok);
+    EXPECT_EQ(told.value, Bytes{std::byte{0}});
+    EXPECT_EQ(set(object(kind), flag(CKA_LOCAL, true)), Rv::attribute_read_only);
+  }
+  for (const std::uint32_t type : Types{CKA_ALWAYS_SENSITIVE, CKA_NEVER_EXTRACTABLE}) {
+    EXPECT_EQ(read(content(public_key_template(CKK_RSA)), type, 1).value, Bytes{std::byte{0}});
+    EXPECT_EQ(set(object(public_key_template(CKK_RSA)), flag(type, true)), Rv::attribute_read_only);
+    EXPECT_EQ(read(content(data_template()), type, 1).status, Rv::attribute_type_invalid);
+  }
+  ObjectContent generated = content(public_key_template(CKK_RSA));
+  generated.attributes.set_flag(ck::AttributeType{CKA_LOCAL}, true);
+  EXPECT_EQ(read(generated, CKA_NEVER_EXTRACTABLE, 1).value, Bytes{std::byte{1}});
+  EXPECT_EQ(read(generated, CKA_NEVER_EXTRACTABLE, 1, Dialect::standard).status, Rv::attribute_type_invalid);
+}
+
 // ---- Search
 
 TEST(OpteeSearch, IsForTheFiveClasses) {
@@ -223,13 +241,6 @@ TEST(OpteeSearch, IsForTheFiveClasses) {
     EXPECT_THAT(check(TemplateBuilder().ulong(CKA_CLASS, bad)), IsRv(Rv::arguments_bad)) << bad;
   EXPECT_THAT(check(TemplateBuilder().ulong(CKA_UNIQUE_ID, 1)), IsRv(Rv::template_inconsistent));
   EXPECT_THAT(check(text(CKA_SIGN, "xx")), IsRv(Rv::function_failed));
-}
-
-TEST(OpteeSearch, FindsNothingByAValueWithoutBytes) {
-  EXPECT_TRUE(check_search_template({}, Dialect::optee).value());
-  EXPECT_TRUE(check_search_template(text(CKA_LABEL).view(), Dialect::optee).value());
-  EXPECT_FALSE(check_search_template(text(CKA_LABEL, "").view(), Dialect::optee).value());
-  EXPECT_TRUE(check_search_template(text(CKA_LABEL, "").view(), Dialect::standard).value());
 }
 
 TEST(Search, FindsAnEdwardsPointInAnyForm) {

@@ -2,6 +2,7 @@
 
 #include "secure/pkcs11/attributes/apply.h"
 #include "secure/pkcs11/attributes/edwards_point.h"
+#include "secure/pkcs11/attributes/optee_history.h"
 #include "secure/pkcs11/attributes/policy.h"
 #include "wire/codec.h"
 
@@ -68,6 +69,8 @@ class Reader {
     if (row != nullptr && row->read == Read::never) return untouched(asked, Rv::attribute_type_invalid);
     if (is_key_material(asked.type) && is_secret_or_private_key(object_) && !is_revealable(object_))
       return unavailable(asked, Rv::attribute_sensitive);
+    if (const std::optional<bool> past = optee_history(object_, asked.type))
+      return put(asked, Bytes{std::byte{static_cast<unsigned char>(*past ? 1 : 0)}});
     if (row == nullptr || is_hidden_point(asked.type)) return unavailable(asked, Rv::attribute_type_invalid);
     if (is_secret(object_, asked.type)) return answer_secret(asked);
     const Bytes* const value = object_.find(asked.type);

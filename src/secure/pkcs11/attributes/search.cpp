@@ -27,15 +27,12 @@ bool is_searched_by_optee(std::uint32_t object_class) {
   }
 }
 
-Result<bool> check_for_optee(const wire::Template& search) {
+Result<void> check_for_optee(const wire::Template& search) {
   HF_ASSIGN_OR_RETURN(const std::vector<wire::Attribute> clean, clean_template(search));
-  bool can_match = true;
-  for (const wire::Attribute& attribute : clean) {
+  for (const wire::Attribute& attribute : clean)
     if (attribute.type.value == CKA_CLASS && !is_searched_by_optee(*ByteReader(attribute.value).u32()))
       return fail(Rv::arguments_bad, "no search for objects of this class");
-    if (attribute.value.empty()) can_match = false;
-  }
-  return can_match;
+  return {};
 }
 
 }  // namespace
@@ -50,10 +47,9 @@ bool matches(const AttributeSet& object, const wire::Template& search) {
   return outcome.has_value();
 }
 
-Result<bool> check_search_template(const wire::Template& search, Dialect dialect) {
+Result<void> check_search_template(const wire::Template& search, Dialect dialect) {
   if (dialect == Dialect::optee) return check_for_optee(search);
-  HF_TRY(for_each_attribute(search, [](const wire::Attribute&) -> Result<void> { return {}; }));
-  return true;
+  return for_each_attribute(search, [](const wire::Attribute&) -> Result<void> { return {}; });
 }
 
 }  // namespace holdfast::secure::pkcs11

@@ -66,10 +66,8 @@ Handled<wire::FindObjectsInit> handle(wire::FindObjectsInit, const wire::FindObj
   HF_TRY(require_quiet(call));
   std::optional<Session::Search>& search = live_search(call);
   if (search.has_value()) return fail(search_is_open(call.dialect()), "a search is open in this session");
-  HF_ASSIGN_OR_RETURN(const bool can_match, check_search_template(request.attributes, call.dialect()));
-  std::vector<ck::ObjectHandle> found;
-  if (can_match) found = call.client.find_matching(*call.session, request.attributes);
-  search = Session::Search{.found = std::move(found),
+  HF_TRY(check_search_template(request.attributes, call.dialect()));
+  search = Session::Search{.found = call.client.find_matching(*call.session, request.attributes),
                            .login_generation = call.client.login_generation(call.token())};
   return wire::Nothing{};
 }

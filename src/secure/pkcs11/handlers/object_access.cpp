@@ -145,17 +145,26 @@ Result<void> settle_check_value(ObjectContent& content) {
   return {};
 }
 
-/// The point of an Edwards private key, which OP-TEE tells (ABI section 11.1), in the form that both dialects read from. One
-/// that came with the key must be the key's.
+/// edwards_point computes the point of an Edwards key from either half.
+Result<Bytes> edwards_point(const ObjectContent& content) {
+  HF_ASSIGN_OR_RETURN(const KeyMaterial material, load_key(content.attributes, content.secrets));
+  if (const auto* const half = std::get_if<crypto::Ed25519PrivateKey>(&material)) return to_bytes(half->public_point());
+  if (const auto* const half = std::get_if<crypto::Ed25519PublicKey>(&material)) return to_bytes(half->point());
+  return fail(Rv::key_type_inconsistent, "no Edwards key");
+}
+
+/// settle_edwards_point gives both halves of an Edwards key their point (OP-TEE ABI section 11.1), kept in DER, from which
+/// either dialect tells its form. A point that came with a private key must be the key's.
 Result<void> settle_edwards_point(ObjectContent& content) {
   const ck::AttributeType type{CKA_EC_POINT};
-  HF_ASSIGN_OR_RETURN(const KeyMaterial material, load_key(content.attributes, content.secrets));
-  const auto* const key = std::get_if<crypto::Ed25519PrivateKey>(&material);
-  if (key == nullptr) return {};
+  const Result<Bytes> point = edwards_point(content);
+  // A key that lacks a part has none.
+  if (!point && point.error().rv == Rv::template_incomplete) return {};
+  HF_TRY(point);
   const Bytes* const given = content.attributes.find(type);
-  if (given != nullptr && !given->empty() && !equal(plain_edwards_point(*given), key->public_point()))
+  if (given != nullptr && !given->empty() && !equal(plain_edwards_point(*given), *point))
     return fail(Rv::attribute_value_invalid, "point is another key's");
-  content.attributes.set(type, crypto::octet_string(key->public_point()));
+  content.attributes.set(type, crypto::octet_string(*point));
   return {};
 }
 
@@ -172,10 +181,6 @@ Result<void> settle_public_key_info(ObjectContent& content, Dialect dialect) {
   return {};
 }
 
-bool is_edwards_private(const AttributeSet& object) {
-  return object.object_class().value == CKO_PRIVATE_KEY && object.key_type().value == CKK_EC_EDWARDS;
-}
-
 bool is_changed(ck::AttributeType type, const AttributeSet& before, const AttributeSet& after) {
   const Bytes* const then = before.find(type);
   const Bytes* const now = after.find(type);
@@ -187,7 +192,8 @@ bool is_changed(ck::AttributeType type, const AttributeSet& before, const Attrib
 Result<void> finish_object(const Call& call, ObjectContent& content, const History& history) {
   HF_TRY(complete_object(content, history));
   if (is_half_of_pair(content.attributes)) {
-    if (call.dialect() == Dialect::optee && is_edwards_private(content.attributes)) HF_TRY(settle_edwards_point(content));
+    const bool is_edwards = content.attributes.key_type().value == CKK_EC_EDWARDS;
+    if (is_edwards && call.dialect() == Dialect::optee) HF_TRY(settle_edwards_point(content));
     return settle_public_key_info(content, call.dialect());
   }
   switch (content.attributes.object_class().value) {
