@@ -25,6 +25,7 @@ constexpr std::array<CK_ATTRIBUTE_TYPE, 61> kKnown{
     CKA_WRAP_TEMPLATE, CKA_UNWRAP_TEMPLATE, CKA_DERIVE_TEMPLATE, CKA_ALLOWED_MECHANISMS};
 
 constexpr std::array kTrue{std::byte{1}};
+constexpr std::array kDataClass{std::byte(CKO_DATA), std::byte{0}, std::byte{0}, std::byte{0}};
 constexpr std::array kEdwardsKeyType{std::byte(CKK_EC_EDWARDS), std::byte{0}, std::byte{0}, std::byte{0}};
 
 bool is_known(const Attribute& attribute) {
@@ -71,9 +72,12 @@ bool is_user_session(const wire::SessionInfo::Reply& info) {
   return info.state == CKS_RO_USER_FUNCTIONS || info.state == CKS_RW_USER_FUNCTIONS;
 }
 
-/// A zero length never matches anything in OP-TEE (OP-TEE ABI section 5.5).
+/// find_nothing searches for data that is a key. (A zero length alone never matches anything in OP-TEE, OP-TEE ABI section
+/// 5.5; but that is not a rule of the standard.)
 void find_nothing(AttributeList& attributes) {
   attributes.clear();
+  attributes.add(CKA_CLASS, kDataClass);
+  attributes.add(CKA_KEY_TYPE, kEdwardsKeyType);
   attributes.add(CKA_LABEL, {});
 }
 

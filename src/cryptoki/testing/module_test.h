@@ -14,6 +14,7 @@ class ModuleTest : public ::testing::Test {
  protected:
   ModuleTest() {
     ::setenv("HOLDFAST_AUTOSTART", "0", 1);
+    ::unsetenv("HOLDFAST_TEE");
     FakeWorld::reset();
   }
   ~ModuleTest() override { C_Finalize(nullptr); }
