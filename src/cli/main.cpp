@@ -15,6 +15,7 @@ struct Command {
 constexpr Command kCommands[] = {
     {"status", "Show the worlds, the library, and each slot with its token", &run_status},
     {"slots", "Show one line per slot", &run_slots},
+    {"policy", "Show which legacy a token refuses, or change it; the SO PIN is read from the terminal or standard input", &run_policy},
     {"doctor", "Check the set-up; each finding is a line with its remedy", &run_doctor},
 };
 
@@ -27,7 +28,13 @@ int run(int argc, const char* const* argv) {
   bool json = false;
   for (const Command& command : kCommands) {
     CLI::App* const sub = app.add_subcommand(command.name, command.help);
-    sub->add_option("--module", options.module, "libholdfast-pkcs11.so to go through");
+    if (command.run == &run_policy) {
+      sub->add_option("--slot", options.slot, "Slot of the token");
+      sub->add_option("--refuse", options.refuse, "Legacy to refuse from now on: small-rsa,md5-signing,sha1-signing,md5");
+      sub->add_option("--allow", options.allow, "Legacy to serve from now on");
+    } else {
+      sub->add_option("--module", options.module, "libholdfast-pkcs11.so to go through");
+    }
     sub->add_flag("--json", json, "Print JSON");
     if (command.run == &run_doctor) sub->add_option("--config", options.config, "Configuration file of holdfastd to check");
   }

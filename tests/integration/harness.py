@@ -153,8 +153,10 @@ class Service:
 
 def run(service, *command, check=True, timeout=60, **options):
     """Runs a client program against the service. A death by signal always fails the test."""
+    if "input" not in options:
+        options["stdin"] = subprocess.DEVNULL
     done = subprocess.run([str(part) for part in command], env=service.environment(), text=True, timeout=timeout,
-                          stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, **options)
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, **options)
     text = f"{' '.join(map(str, command))}\nstatus {done.returncode}\n{done.stdout}"
     if done.returncode < 0 or done.returncode >= 128:
         raise AssertionError(f"the client crashed: {text}")

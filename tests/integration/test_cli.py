@@ -12,9 +12,9 @@ NOBODY_LISTENS, PROBLEM_FOUND = 3, 1
 
 @unittest.skipUnless(CLI, "this build has no holdfast")
 class Cli(harness.WithService):
-    def holdfast(self, *arguments, check=True):
+    def holdfast(self, *arguments, check=True, **options):
         os.environ["HOLDFAST_MODULE"] = MODULE
-        return run(self.service, CLI, *arguments, check=check)
+        return run(self.service, CLI, *arguments, check=check, **options)
 
     def test_status_shows_worlds_and_tokens(self):
         self.make_token()
@@ -26,6 +26,19 @@ class Cli(harness.WithService):
 
     def test_doctor_finds_nothing_wrong_with_a_running_service(self):
         self.assertNotIn("problem", self.holdfast("doctor").stdout)
+
+    def test_the_security_officer_changes_a_tokens_policy(self):
+        self.make_token()
+        generate = ("--login", "--pin", harness.PIN, "--keypairgen", "--key-type", "rsa:1024", "--id", "01")
+        self.assertIn("small-rsa     refused", self.holdfast("policy").stdout)
+        self.assertIn("CKR_KEY_SIZE_RANGE", harness.p11(self.service, *generate, check=False).stdout)
+        wrong = self.holdfast("policy", "--allow", "small-rsa", input="not the PIN\n", check=False)
+        self.assertEqual(wrong.returncode, PROBLEM_FOUND)
+        self.assertIn("small-rsa     refused", self.holdfast("policy").stdout)
+        self.holdfast("policy", "--allow", "small-rsa", "--refuse", "sha1-signing", input=harness.SO_PIN + "\n")
+        self.assertIn("small-rsa     served\nmd5-signing   refused\nsha1-signing  refused", self.holdfast("policy").stdout)
+        harness.p11(self.service, *generate)
+        self.assertEqual(self.holdfast("policy", "--refuse", "md4", check=False).returncode, 2)
 
     def test_nobody_listens(self):
         self.service.stop()

@@ -22,7 +22,7 @@ wire::MechanismInfo::Reply under(TokenPolicy policy, ck::MechanismType mechanism
 
 /// How a policy lies in TokenState.flags, which are 0 in tokens of before.
 std::uint32_t as_token_flags(TokenPolicy policy);
-/// policy_of gives `otherwise` for a token that says nothing. A policy with a bit of a later version refuses the rest.
+/// policy_of gives `otherwise` for a token that says nothing. What only a later version refuses is passed over.
 TokenPolicy policy_of(std::uint32_t token_flags, TokenPolicy otherwise);
 
 }  // namespace holdfast::secure::pkcs11
