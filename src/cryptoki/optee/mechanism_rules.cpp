@@ -69,6 +69,17 @@ Result<std::size_t> gcm_tag_bytes(ByteView param) {
   return tag_bits / 8;
 }
 
+/// fit_label_source: a source of 0 says that there is no label, and is common; OP-TEE knows none but 1, with a label of
+/// no bytes.
+Result<void> fit_label_source(wire::Mechanism& mechanism, SecretBytes& memory) {
+  ByteReader reader(mechanism.param);
+  HF_ASSIGN_OR_RETURN(const ByteView hashes, reader.take(2 * sizeof(std::uint32_t)));
+  HF_ASSIGN_OR_RETURN(const std::uint32_t source, reader.u32());
+  HF_ASSIGN_OR_RETURN(const ByteView label, reader.sized(mechanism.param.size()));
+  if (source != 0 || !label.empty()) return {};
+  return replace_param(mechanism, memory, ByteWriter().raw(hashes).u32(CKZ_DATA_SPECIFIED).u32(0).view());
+}
+
 Result<std::size_t> field_pair(const Client& client, ck::SessionHandle session, ck::ObjectHandle key) {
   HF_ASSIGN_OR_RETURN(const Bytes params, read_attribute(client, session, key, CKA_EC_PARAMS, kMostEcParams));
   const Curve* const curve = find_curve(params);
@@ -142,6 +153,7 @@ Result<Operation> fit_operation(const Client& client, Verb verb, ck::SessionHand
   if (row == nullptr) return operation;  // OP-TEE refuses it, after it has looked at what is active
   operation.output = row->output;
   HF_ASSIGN_OR_RETURN(operation.result_bytes, result_bytes(client, session, key, *row, mechanism.param));
+  if (row->param == ParamKind::rsa_oaep) HF_TRY(fit_label_source(mechanism, memory));
   if (row->param == ParamKind::aes_ctr) {
     HF_ASSIGN_OR_RETURN(operation.most_input, fit_counter(mechanism, memory));
   }

@@ -226,6 +226,21 @@ TEST_F(Operations, RsaCiphersTellABoundOrTheLength) {
   EXPECT_EQ(size, 20u);
 }
 
+TEST_F(Operations, OaepWithoutALabelMayNameNoSource) {
+  const Pair pair = rsa();
+  CK_RSA_PKCS_OAEP_PARAMS params{CKM_SHA256, CKG_MGF1_SHA256, 0, nullptr, 0};
+  CK_MECHANISM mechanism{CKM_RSA_PKCS_OAEP, &params, sizeof params};
+  Octets sealed(256);
+  CK_ULONG size = sealed.size();
+  ASSERT_EQ(p11().C_EncryptInit(session, &mechanism, pair.public_key), CKR_OK);
+  ASSERT_EQ(p11().C_Encrypt(session, data.data(), 16, sealed.data(), &size), CKR_OK);
+  params.source = CKZ_DATA_SPECIFIED;
+  ASSERT_EQ(p11().C_DecryptInit(session, &mechanism, pair.private_key), CKR_OK);
+  Octets opened(256);
+  ASSERT_EQ(p11().C_Decrypt(session, sealed.data(), 256, opened.data(), &size), CKR_OK);
+  EXPECT_EQ(size, 16u);
+}
+
 TEST_F(Operations, OneOperationASessionIsOpteesRule) {
   CK_MECHANISM digest{CKM_SHA256, nullptr, 0};
   CK_MECHANISM mac{CKM_AES_CMAC, nullptr, 0};
