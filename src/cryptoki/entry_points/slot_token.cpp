@@ -96,6 +96,8 @@ HF_CRYPTOKI CK_RV C_GetMechanismInfo(CK_SLOT_ID slotID, CK_MECHANISM_TYPE type, 
     if (type > 0xFFFFFFFF) return fail(Rv::mechanism_invalid, "not a mechanism type");
     const ck::MechanismType mechanism{static_cast<std::uint32_t>(type)};
     HF_ASSIGN_OR_RETURN(const auto reply, client.send<wire::MechanismInfo>({slot, mechanism}));
+    // OP-TEE tells of mechanisms that it knows of and does not offer (OP-TEE ABI section 5.2).
+    if (reply.flags == 0) return fail(Rv::mechanism_invalid, "a mechanism that can do nothing");
     *pInfo = {reply.min_key_size, reply.max_key_size, reply.flags};
     return {};
   });

@@ -173,16 +173,16 @@ Result<Answered> fit(const Client& client, wire::DeriveKey::Request& request, co
   });
 }
 
-Result<Answered> fit(const Client& client, wire::UnwrapKey::Request& request, const Data&, Kept& kept) {
-  HF_TRY(check_wrapping(request.mechanism));
+Result<Answered> fit(const Client& client, wire::UnwrapKey::Request& request, const Data& data, Kept& kept) {
+  HF_TRY(fit_unwrapping(client, request, data.input, request.mechanism, kept.mechanism));
   return refit(request.attributes, kept.attributes, [&](AttributeList& list) -> Result<void> {
     HF_TRY(fit_new(list));
     return fit_new_key(client, request.session, list, class_of(list));
   });
 }
 
-Result<Answered> fit(const Client& client, wire::WrapKey::Request& request, const Data&, Kept&) {
-  HF_TRY(check_wrapping(request.mechanism));
+Result<Answered> fit(const Client& client, wire::WrapKey::Request& request, const Data&, Kept& kept) {
+  HF_TRY(fit_wrapping(request.mechanism, kept.mechanism));
   HF_TRY(check_wrapped_key(client, request.session, request.key));
   return Answered{};
 }

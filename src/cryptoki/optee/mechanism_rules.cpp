@@ -71,13 +71,13 @@ Result<std::size_t> gcm_tag_bytes(ByteView param) {
 
 /// fit_label_source: a source of 0 says that there is no label, and is common; OP-TEE knows none but 1, with a label of
 /// no bytes.
-Result<void> fit_label_source(wire::Mechanism& mechanism, SecretBytes& memory) {
+Result<void> fit_label_source(wire::Mechanism& mechanism, SecretBytes& memory, std::size_t before_source) {
   ByteReader reader(mechanism.param);
-  HF_ASSIGN_OR_RETURN(const ByteView hashes, reader.take(2 * sizeof(std::uint32_t)));
+  HF_ASSIGN_OR_RETURN(const ByteView before, reader.take(before_source));
   HF_ASSIGN_OR_RETURN(const std::uint32_t source, reader.u32());
   HF_ASSIGN_OR_RETURN(const ByteView label, reader.sized(mechanism.param.size()));
   if (source != 0 || !label.empty()) return {};
-  return replace_param(mechanism, memory, ByteWriter().raw(hashes).u32(CKZ_DATA_SPECIFIED).u32(0).view());
+  return replace_param(mechanism, memory, ByteWriter().raw(before).u32(CKZ_DATA_SPECIFIED).u32(0).view());
 }
 
 Result<std::size_t> field_pair(const Client& client, ck::SessionHandle session, ck::ObjectHandle key) {
@@ -153,21 +153,32 @@ Result<Operation> fit_operation(const Client& client, Verb verb, ck::SessionHand
   if (row == nullptr) return operation;  // OP-TEE refuses it, after it has looked at what is active
   operation.output = row->output;
   HF_ASSIGN_OR_RETURN(operation.result_bytes, result_bytes(client, session, key, *row, mechanism.param));
-  if (row->param == ParamKind::rsa_oaep) HF_TRY(fit_label_source(mechanism, memory));
+  if (row->param == ParamKind::rsa_oaep) HF_TRY(fit_label_source(mechanism, memory, 2 * sizeof(std::uint32_t)));
   if (row->param == ParamKind::aes_ctr) {
     HF_ASSIGN_OR_RETURN(operation.most_input, fit_counter(mechanism, memory));
   }
   return operation;
 }
 
-Result<void> check_wrapping(const wire::Mechanism& mechanism) {
+Result<void> fit_wrapping(wire::Mechanism& mechanism, SecretBytes& memory) {
   if (mechanism.type.value == CKM_AES_GCM) HF_TRY(gcm_tag_bytes(mechanism.param));
   if (mechanism.type.value != CKM_RSA_AES_KEY_WRAP) return {};
-  // AES bits, hash, MGF, source; then the label, which OP-TEE forgets.
+  // AES bits, hash and MGF; then the source and the label.
+  constexpr std::size_t kBeforeSource = 3 * sizeof(std::uint32_t);
+  HF_TRY(fit_label_source(mechanism, memory, kBeforeSource));
   ByteReader reader(mechanism.param);
-  HF_TRY(reader.take(4 * sizeof(std::uint32_t)));
+  HF_TRY(reader.take(kBeforeSource + sizeof(std::uint32_t)));
   HF_ASSIGN_OR_RETURN(const ByteView label, reader.sized(mechanism.param.size()));
   if (!label.empty()) return wrong_param("OP-TEE leaves out the label");
+  return {};
+}
+
+Result<void> fit_unwrapping(const Client& client, const wire::UnwrapKey::Request& request, ByteView wrapped,
+                            wire::Mechanism& mechanism, SecretBytes& memory) {
+  HF_TRY(fit_wrapping(mechanism, memory));
+  if (mechanism.type.value != CKM_RSA_AES_KEY_WRAP) return {};
+  const auto modulus = attribute_size(client, request.session, request.unwrapping_key, CKA_MODULUS);
+  if (modulus && wrapped.size() <= *modulus) return fail(Rv::wrapped_key_len_range, "no key behind the wrapped AES key");
   return {};
 }
 

@@ -14,8 +14,11 @@ namespace holdfast::cryptoki::optee {
 Result<Operation> fit_operation(const Client& client, Verb verb, ck::SessionHandle session, ck::ObjectHandle key,
                                 wire::Mechanism& mechanism, SecretBytes& memory);
 
-/// check_wrapping checks the parameter of a mechanism that wraps or unwraps.
-Result<void> check_wrapping(const wire::Mechanism& mechanism);
+/// fit_wrapping makes a mechanism that wraps or unwraps ready.
+Result<void> fit_wrapping(wire::Mechanism& mechanism, SecretBytes& memory);
+/// fit_unwrapping is fit_wrapping and a look at the wrapped bytes: OP-TEE does not ask how many there are.
+Result<void> fit_unwrapping(const Client& client, const wire::UnwrapKey::Request& request, ByteView wrapped,
+                            wire::Mechanism& mechanism, SecretBytes& memory);
 /// check_wrapped_key refuses keys that OP-TEE wraps in a form of its own.
 Result<void> check_wrapped_key(const Client& client, ck::SessionHandle session, ck::ObjectHandle key);
 

@@ -131,6 +131,8 @@ TEST_F(Choice, OffersOpteesMechanismsAlone) {
   EXPECT_EQ(count, 56u);
   CK_MECHANISM_INFO info;
   EXPECT_EQ(p11().C_GetMechanismInfo(0, CKM_AES_KEY_WRAP, &info), CKR_MECHANISM_INVALID);
+  EXPECT_EQ(p11().C_GetMechanismInfo(0, CKM_AES_CBC_PAD, &info), CKR_MECHANISM_INVALID) << "OP-TEE says: no flags";
+  EXPECT_EQ(p11().C_GetMechanismInfo(0, CKM_AES_CTS, &info), CKR_OK);
 }
 
 }  // namespace

@@ -18,6 +18,11 @@ class Keys : public TokenTest {
     if (bytes != 0) attributes.push_back(attribute(CKA_VALUE_LEN, bytes));
     return p11().C_DeriveKey(session, &mechanism, key, attributes.data(), attributes.size(), &derived);
   }
+  Pair generate_wrapping() {
+    CK_ULONG bits = 2048;
+    return generate(CKM_RSA_PKCS_KEY_PAIR_GEN, {attribute(CKA_MODULUS_BITS, bits), attribute(CKA_WRAP, yes)},
+                    {attribute(CKA_UNWRAP, yes)});
+  }
   static Octets raw(const Octets& der) { return {der.begin() + (der[1] == 0x81 ? 3 : 2), der.end()}; }
 };
 
@@ -89,7 +94,22 @@ TEST_F(Keys, LabelThatOpteeWouldLeaveOutIsRefused) {
   CK_RSA_AES_KEY_WRAP_PARAMS params{256, &oaep};
   CK_MECHANISM mechanism{CKM_RSA_AES_KEY_WRAP, &params, sizeof params};
   CK_ULONG size = 0;
-  EXPECT_EQ(p11().C_WrapKey(session, &mechanism, rsa().public_key, aes(), nullptr, &size), CKR_MECHANISM_PARAM_INVALID);
+  const Pair pair = generate_wrapping();
+  EXPECT_EQ(p11().C_WrapKey(session, &mechanism, pair.public_key, aes(), nullptr, &size), CKR_MECHANISM_PARAM_INVALID);
+
+  oaep.source = 0;
+  oaep.ulSourceDataLen = 0;
+  Octets wrapped(512);
+  size = wrapped.size();
+  ASSERT_EQ(p11().C_WrapKey(session, &mechanism, pair.public_key, aes(), wrapped.data(), &size), CKR_OK);
+  CK_OBJECT_CLASS object_class = CKO_SECRET_KEY;
+  CK_KEY_TYPE type = CKK_AES;
+  std::vector<CK_ATTRIBUTE> attributes{attribute(CKA_CLASS, object_class), attribute(CKA_KEY_TYPE, type)};
+  CK_OBJECT_HANDLE key = 0;
+  EXPECT_EQ(p11().C_UnwrapKey(session, &mechanism, pair.private_key, wrapped.data(), 256, attributes.data(), 2, &key),
+            CKR_WRAPPED_KEY_LEN_RANGE);
+  EXPECT_EQ(p11().C_UnwrapKey(session, &mechanism, pair.private_key, wrapped.data(), size, attributes.data(), 2, &key),
+            CKR_OK);
 }
 
 TEST_F(Keys, EdwardsPairsNeedNoKeyTypeAndHaveDerPoints) {

@@ -146,6 +146,9 @@ Verdict Quirks::judge(TaSession session, std::uint32_t command, ByteView request
   switch (command) {
     case wire::MechanismInfo::kId.value: {
       const auto info = read<wire::MechanismInfo>(request);
+      // Known of and not offered (section 5.2).
+      if (info && info->mechanism.value == CKM_AES_CBC_PAD && params[2].memref.copy_out(0, Bytes(12)))
+        return refuse(Rv::ok);
       return info && wire::find_optee_mechanism(info->mechanism) == nullptr ? refuse(Rv::mechanism_invalid) : kPass;
     }
     case wire::Login::kId.value: {
