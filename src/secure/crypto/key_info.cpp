@@ -176,6 +176,7 @@ Result<PrivateComponents> decode(ByteView encoded) {
   HF_ASSIGN_OR_RETURN(DerReader info, outer.enter(DerTag::sequence));
   HF_TRY(outer.expect_end());
   HF_TRY(info.take_unsigned());
+  if (info.next_is(DerTag::integer)) return decode_rsa(encoded);
   HF_ASSIGN_OR_RETURN(const DerReader algorithm, info.enter(DerTag::sequence));
   HF_ASSIGN_OR_RETURN(const ByteView key, info.take(DerTag::octet_string));
   while (!info.at_end()) HF_TRY(info.take_any());
@@ -227,6 +228,16 @@ Result<PrivateComponents> decode_private_key(const SecretBytes& encoded) {
       (decoded.error().rv == Rv::attribute_value_invalid || decoded.error().rv == Rv::domain_params_invalid))
     return fail(Rv::wrapped_key_invalid, decoded.error().why);
   return decoded;
+}
+
+Result<SecretBytes> without_zero_padding(const SecretBytes& padded) {
+  constexpr std::size_t kMostPaddingBytes = 15;  // to whole AES blocks
+  const ByteView all = SecretUse::see(padded);
+  const Result<ByteView> element = DerReader(all).take_any();
+  if (!element || all.size() - element->size() > kMostPaddingBytes) return fail(Rv::wrapped_key_invalid, "no padded DER element");
+  for (const std::byte octet : all.subspan(element->size()))
+    if (octet != std::byte{0}) return fail(Rv::wrapped_key_invalid, "the padding is wrong");
+  return to_secret(*element);
 }
 
 }  // namespace holdfast::secure::crypto

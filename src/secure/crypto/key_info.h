@@ -30,8 +30,11 @@ using PrivateComponents = std::variant<RsaPrivateComponents, EcPrivateComponents
 
 /// encode_private_key needs every RSA component; an EC point is written when it is there.
 Result<SecretBytes> encode_private_key(const PrivateComponents& components);
-/// decode_private_key fails with Rv::wrapped_key_invalid for bytes that are no such key, and Rv::curve_not_supported.
+/// decode_private_key reads PKCS#8, and the bare RSAPrivateKey of PKCS#1 as OP-TEE writes it. It fails with Rv::wrapped_key_invalid for bytes that are no such key, and Rv::curve_not_supported.
 /// The numbers are not checked: from_components and from_scalar do so.
 Result<PrivateComponents> decode_private_key(const SecretBytes& encoded);
+/// without_zero_padding gives the one DER element that `padded` begins with; Rv::wrapped_key_invalid when other than fewer
+/// than 16 zero bytes follow.
+Result<SecretBytes> without_zero_padding(const SecretBytes& padded);
 
 }  // namespace holdfast::secure::crypto

@@ -111,6 +111,9 @@ class RsaPrivateKey {
   std::shared_ptr<const Impl> impl_;
 };
 
+/// complete_components gives the same key with every number, computed where absent. Fails as from_components does.
+Result<RsaPrivateComponents> complete_components(const RsaPrivateComponents& components);
+
 /// generate_rsa makes a key pair with all components. An exponent that is even, below 3 or above 64 bits is
 /// Rv::attribute_value_invalid, a size outside the limits Rv::key_size_range.
 Result<RsaPrivateComponents> generate_rsa(std::size_t modulus_bits, ByteView public_exponent);

@@ -123,9 +123,14 @@ Result<void> complete_crt(RsaNumbers& numbers, const RsaPrivateComponents& given
   return settle(numbers.qinv, std::move(qinv), given.coefficient, most);
 }
 
-Result<void> add(PkeyParams& params, const char* name, const BIGNUM* number) {
+Result<SecretBytes> secret_of(const BIGNUM* number) {
   HF_ASSIGN_OR_RETURN(SecretBytes bytes, SecretBytes::allocate(static_cast<std::size_t>(BN_num_bytes(number))));
   BN_bn2bin(number, u8(SecretUse::fill(bytes)));
+  return bytes;
+}
+
+Result<void> add(PkeyParams& params, const char* name, const BIGNUM* number) {
+  HF_ASSIGN_OR_RETURN(const SecretBytes bytes, secret_of(number));
   return params.number(name, SecretUse::see(bytes));
 }
 
@@ -177,6 +182,30 @@ Result<RsaNumbers> complete_rsa(const RsaPrivateComponents& components) {
   }
   HF_TRY(complete_crt(numbers, components, most, context.get()));
   return numbers;
+}
+
+namespace {
+
+Bytes bytes_of(const BIGNUM* number) {
+  Bytes bytes(static_cast<std::size_t>(BN_num_bytes(number)));
+  BN_bn2bin(number, u8(MutableByteView(bytes)));
+  return bytes;
+}
+
+}  // namespace
+
+Result<RsaPrivateComponents> complete_components(const RsaPrivateComponents& components) {
+  HF_ASSIGN_OR_RETURN(const RsaNumbers numbers, complete_rsa(components));
+  RsaPrivateComponents all;
+  all.modulus = bytes_of(numbers.n.get());
+  all.public_exponent = bytes_of(numbers.e.get());
+  HF_ASSIGN_OR_RETURN(all.private_exponent, secret_of(numbers.d.get()));
+  HF_ASSIGN_OR_RETURN(all.prime_1, secret_of(numbers.p.get()));
+  HF_ASSIGN_OR_RETURN(all.prime_2, secret_of(numbers.q.get()));
+  HF_ASSIGN_OR_RETURN(all.exponent_1, secret_of(numbers.dp.get()));
+  HF_ASSIGN_OR_RETURN(all.exponent_2, secret_of(numbers.dq.get()));
+  HF_ASSIGN_OR_RETURN(all.coefficient, secret_of(numbers.qinv.get()));
+  return all;
 }
 
 Result<PkeyPtr> build_rsa(const RsaNumbers& numbers) {

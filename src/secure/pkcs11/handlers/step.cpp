@@ -52,6 +52,7 @@ Result<void> start_operation(Verb verb, const wire::OperationInit::Request& requ
   slot = ActiveOperation{.operation = std::move(begun.operation),
                          .parts = begun.parts,
                          .input = begun.input,
+                         .update_rv = begun.update_rv,
                          .needs_context_login = object->attributes.flag(ck::AttributeType{CKA_ALWAYS_AUTHENTICATE}),
                          .login_generation = call.client.login_generation(call.token())};
   return {};
@@ -65,7 +66,7 @@ Result<Step> Step::enter(Verb verb, StepKind kind, const Call& call) {
   if (slot->needs_context_login) return fail(Rv::user_not_logged_in, "the key asks for a login for each use");
   if (!may_follow(slot->stage, kind)) return fail(Rv::operation_active, "this step may not follow the last one");
   if (slot->parts == Parts::single && kind != StepKind::oneshot)
-    return fail(Rv::mechanism_invalid, "mechanism takes its data in one piece");
+    return fail(kind == StepKind::update ? slot->update_rv : Rv::mechanism_invalid, "mechanism takes its data in one piece");
   return step;
 }
 

@@ -58,7 +58,7 @@ struct Ops {
   /// derive gives a secret of `bytes`, or of the mechanism's natural length; Rv::template_incomplete if it has none.
   Result<SecretBytes> (*derive)(const Start&, std::optional<std::size_t> bytes) = nullptr;
   Result<void> (*generate)(const MechanismRow&, ObjectContent& key) = nullptr;
-  Result<void> (*generate_pair)(const MechanismRow&, ObjectContent& public_key, ObjectContent& private_key) = nullptr;
+  Result<void> (*generate_pair)(Dialect, ObjectContent& public_key, ObjectContent& private_key) = nullptr;
 };
 
 /// KeySize is the range of keys a mechanism takes, in the unit that the standard gives it.
@@ -110,7 +110,9 @@ struct MechanismRow {
   Parts parts = Parts::single;
   Wraps wraps = Wraps::secret_keys;
   UnwrappedLength unwrapped = UnwrappedLength::exact;
-  InputRule optee_input = InputRule::any;  // holds in OP-TEE's dialect
+  // In OP-TEE's dialect:
+  InputRule optee_input = InputRule::any;
+  Rv optee_update_rv = Rv::mechanism_invalid;  // of a mechanism in one piece (ABI section 9.1)
   Ops ops = {};
 };
 

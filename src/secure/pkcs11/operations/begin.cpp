@@ -162,7 +162,8 @@ Result<Begun> begun(const MechanismRow& row, Dialect dialect, Made<Interface> ma
   HF_ASSIGN_OR_RETURN(std::unique_ptr<Interface> operation, std::move(made));
   return Begun{.operation = Operation(std::move(operation)),
                .parts = row.parts,
-               .input = dialect == Dialect::optee ? row.optee_input : InputRule::any};
+               .input = dialect == Dialect::optee ? row.optee_input : InputRule::any,
+               .update_rv = dialect == Dialect::optee ? row.optee_update_rv : Rv::mechanism_invalid};
 }
 
 }  // namespace
@@ -179,6 +180,9 @@ Result<MechanismParam> read_param(const MechanismRow& row, ByteView param, Diale
   // OP-TEE ABI section 7: it does not look at a parameter that only a pair's mechanism, a digest or a generation has no use for.
   const bool looks_at_none = row.param == wire::ParamKind::none && row.optee_input == InputRule::any;
   if (looks_at_none) return NoParam{};
+  // It wants both numbers of an EdDSA parameter, and any flag but 0 is a prehash.
+  if (row.param == wire::ParamKind::eddsa && param.size() < 2 * sizeof(std::uint32_t))
+    return fail(Rv::arguments_bad, "an EdDSA parameter of OP-TEE has two numbers");
   auto parsed = parse_param(row.param, param);
   if (!parsed.has_value()) return fail(optee_param_rv(row.param, param.size()), parsed.error().why);
   return parsed;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "secure/pkcs11/attributes/attribute_set.h"
@@ -19,6 +20,7 @@ struct Begun {
   Operation operation;
   Parts parts = Parts::any;
   InputRule input = InputRule::any;
+  Rv update_rv = Rv::mechanism_invalid;  // what an update of a mechanism in one piece gets
 };
 Result<Begun> begin(Verb verb, const wire::Mechanism& mechanism, const Key& key, Dialect dialect = Dialect::standard);
 
@@ -30,10 +32,11 @@ Result<void> require_use(Verb verb, const wire::Mechanism& mechanism, const Attr
 Result<Begun> begin_digest(const wire::Mechanism& mechanism, Dialect dialect = Dialect::standard);
 
 /// generated_kind tells class and key type that a generation mechanism implies, for a pair those of the public half.
-/// Rv::mechanism_invalid when it generates none.
+/// Rv::mechanism_invalid when it generates none. OP-TEE implies no key type for Edwards keys: both templates must say it
+/// (ABI section 10.7).
 struct KeyKind {
   ck::ObjectClass object_class;
-  ck::KeyType key_type;
+  std::optional<ck::KeyType> key_type;
 };
 Result<KeyKind> generated_kind(Verb verb, const wire::Mechanism& mechanism, Dialect dialect = Dialect::standard);
 

@@ -10,7 +10,9 @@ Result<KeyKind> generated_kind(Verb verb, const wire::Mechanism& mechanism, Dial
     return fail(Rv::mechanism_invalid, "verb generates nothing");
   HF_ASSIGN_OR_RETURN(const MechanismRow* const row, row_for(verb, mechanism.type, dialect));
   const auto object_class = verb == Verb::generate ? ck::ObjectClass{CKO_SECRET_KEY} : ck::ObjectClass{CKO_PUBLIC_KEY};
-  return KeyKind{object_class, row->keys.first()};
+  const ck::KeyType key_type = row->keys.first();
+  if (dialect == Dialect::optee && key_type.value == CKK_EC_EDWARDS) return KeyKind{object_class, std::nullopt};
+  return KeyKind{object_class, key_type};
 }
 
 Result<void> generate_key(const wire::Mechanism& mechanism, ObjectContent& key, Dialect dialect) {
@@ -23,7 +25,7 @@ Result<void> generate_key_pair(const wire::Mechanism& mechanism, ObjectContent& 
                                ObjectContent& private_key, Dialect dialect) {
   HF_ASSIGN_OR_RETURN(const MechanismRow* const row, row_for(Verb::generate_pair, mechanism.type, dialect));
   HF_TRY(read_param(*row, mechanism.param, dialect));
-  return row->ops.generate_pair(*row, public_key, private_key);
+  return row->ops.generate_pair(dialect, public_key, private_key);
 }
 
 }  // namespace holdfast::secure::pkcs11

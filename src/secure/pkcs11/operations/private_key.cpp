@@ -1,5 +1,6 @@
 #include "secure/pkcs11/operations/private_key.h"
 
+#include <algorithm>
 #include <array>
 
 #include <pkcs11/pkcs11.h>
@@ -24,6 +25,12 @@ constexpr std::array kRsaSecrets = {
     RsaSecret{CKA_EXPONENT_2, &crypto::RsaPrivateComponents::exponent_2},
     RsaSecret{CKA_COEFFICIENT, &crypto::RsaPrivateComponents::coefficient},
 };
+
+bool has_every_number(const crypto::RsaPrivateComponents& components) {
+  return !components.public_exponent.empty() && std::ranges::none_of(kRsaSecrets, [&](const RsaSecret& secret) {
+    return (components.*secret.component).empty();
+  });
+}
 
 ck::AttributeType attribute(CK_ATTRIBUTE_TYPE type) { return ck::AttributeType{static_cast<std::uint32_t>(type)}; }
 
@@ -109,7 +116,11 @@ Result<crypto::RsaPrivateComponents> rsa_components(const AttributeSet& attribut
 Result<crypto::PrivateComponents> private_components(const AttributeSet& attributes, const SecretSet& secrets) {
   switch (attributes.key_type().value) {
     case CKK_RSA: {
+      // An import may lack what follows from the rest; the encoding has a place for each number.
       HF_ASSIGN_OR_RETURN(crypto::RsaPrivateComponents components, rsa_components(attributes, secrets));
+      if (!has_every_number(components)) {
+        HF_ASSIGN_OR_RETURN(components, crypto::complete_components(components));
+      }
       return crypto::PrivateComponents(std::move(components));
     }
     case CKK_EC: {

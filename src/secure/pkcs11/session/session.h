@@ -23,6 +23,7 @@ struct ActiveOperation {
   Operation operation;
   Parts parts = Parts::any;
   InputRule input = InputRule::any;
+  Rv update_rv = Rv::mechanism_invalid;
   Stage stage = Stage::fresh;
   /// The key's CKA_ALWAYS_AUTHENTICATE asks for a login of CKU_CONTEXT_SPECIFIC before data is taken.
   bool needs_context_login = false;
