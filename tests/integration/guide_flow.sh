@@ -3,8 +3,8 @@
 # token, PINs, key pair, CSR, self-signed certificate, a certificate issued by the token, TLS client authentication.
 #   HF_MODULE=<module.so> guide_flow.sh [--show] [--ids] [--key TYPE]… [--interface engine|provider]…
 # TYPE is pkcs11-tool's --key-type (default EC:prime256v1); the interface is OpenSSL's (default engine). --show prints
-# each command with its output, otherwise only the steps. --ids gives every key an ID, not only every second one: the engine
-# finds the public half of an EC key by its ID, and OP-TEE finds nothing by an empty one.
+# each command with its output, otherwise only the steps. --ids gives every key an ID, not only every second one: where a
+# private EC key does not hold its point (OP-TEE's), pkcs11-provider looks for the public one by ID, and takes no empty one.
 # A service with uninitialised slots must be running.
 # Ends with 77, saying why, when an interface asked for is not installed.
 #   HF_PROVIDER      pkcs11-provider's shared object, when it is not in OpenSSL's MODULESDIR
