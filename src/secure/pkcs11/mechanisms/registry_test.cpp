@@ -5,6 +5,7 @@
 #include "ck/names.h"
 #include "secure/pkcs11/mechanisms/row.h"
 #include "secure/pkcs11/mechanisms/test_support.h"
+#include "wire/optee_mechanisms.h"
 
 namespace holdfast::secure::pkcs11 {
 namespace {
@@ -125,6 +126,20 @@ TEST(Mechanisms, TellSlotsWhatTheirRowsSay) {
   ASSERT_NE(gcm, offered.end());
   EXPECT_EQ(gcm->param, wire::ParamKind::aes_gcm);
   EXPECT_EQ(gcm->flags, CKF_ENCRYPT | CKF_DECRYPT | CKF_WRAP | CKF_UNWRAP);
+}
+
+// What the module says to an OP-TEE that cannot be asked comes from a table of its own: it must not drift from the rows.
+TEST(Registry, AgreesWithTheTableOfOpteesMechanisms) {
+  for (const wire::OpteeMechanism& known : wire::kOpteeMechanisms) {
+    const MechanismRow* const row = find_row(ck::MechanismType{known.id});
+    ASSERT_NE(row, nullptr) << std::hex << known.id;
+    EXPECT_EQ(row->param, known.param) << std::hex << known.id;
+    const bool has_steps = (flags_of(*row) & (CKF_DIGEST | CKF_SIGN | CKF_VERIFY)) != 0 || offers(*row, Verb::encrypt);
+    EXPECT_TRUE(has_steps || known.output == wire::OpteeOutput::none) << std::hex << known.id;
+    if (offers(*row, Verb::digest)) {
+      EXPECT_EQ(crypto::digest_bytes(*row->digest), known.bytes) << std::hex << known.id;
+    }
+  }
 }
 
 }  // namespace
