@@ -45,29 +45,29 @@ class Secrets final : public SecretSource {
   const SecretSet& set_;
 };
 
-void check_read(const ObjectContent& object, const wire::Template& request) {
+void check_read(const ObjectContent& object, const wire::Template& request, Dialect dialect) {
   Secrets source(object.secrets);
-  const Result<AttributeReply> reply = read_attributes(object.attributes, source, request);
+  const Result<AttributeReply> reply = read_attributes(object.attributes, source, request, dialect);
   if (!reply) return require(reply.error().rv == Rv::arguments_bad);
   require(reply->reply.size() == wire::kTemplateHeadBytes + request.attributes.size());
 }
 
 /// A sensitive value is not told, whatever else the object says.
-void check_sensitive(const ObjectContent& object) {
+void check_sensitive(const ObjectContent& object, Dialect dialect) {
   if (!object.attributes.flag(ck::AttributeType{CKA_SENSITIVE}) ||
       object.secrets.find(ck::AttributeType{CKA_VALUE}) == nullptr)
     return;
   const TemplateBuilder request = TemplateBuilder().placeholder(CKA_VALUE, 64);
   Secrets source(object.secrets);
-  const Result<AttributeReply> reply = read_attributes(object.attributes, source, request.view());
+  const Result<AttributeReply> reply = read_attributes(object.attributes, source, request.view(), dialect);
   require(reply.has_value() && reply->status != Rv::ok);
   const ByteView place = SecretPeek::see(reply->reply).subspan(wire::kTemplateHeadBytes + wire::kAttributeHeadBytes);
   for (const std::byte byte : place) require(byte == std::byte{0});
 }
 
-void check_changes(const ObjectContent& object, const wire::Template& change) {
+void check_changes(const ObjectContent& object, const wire::Template& change, Dialect dialect) {
   for (const bool officer : {false, true}) {
-    const Actor actor{.is_security_officer = officer};
+    const Actor actor{.is_security_officer = officer, .dialect = dialect};
     const AttributeSet& old = object.attributes;
     for (const Result<AttributeSet>& outcome :
          {changed_attributes(old, change, actor), copied_attributes(old, change, actor)}) {
@@ -86,8 +86,11 @@ void check_changes(const ObjectContent& object, const wire::Template& change) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   holdfast::testing::FuzzInput input(data, size);
-  const auto origin = static_cast<Origin>(input.u8() % 4);
+  const std::uint8_t kind = input.u8();
+  const auto origin = static_cast<Origin>(kind % 4);
+  const Dialect dialect = (kind & 4) == 0 ? Dialect::standard : Dialect::optee;
   Expectation expected = kImplied[input.u8() % kImplied.size()];
+  expected.dialect = dialect;
   const Bytes required = to_bytes(input.sized());
   if (!required.empty()) expected.required_template = &required;
   const ByteView first = input.sized();
@@ -95,7 +98,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const ByteView second = input.rest();
   const wire::Template other{.attributes = second, .count = 1};
 
-  (void)check_search_template(other);
+  (void)check_search_template(other, dialect);
   Result<ObjectContent> object = draft_object(origin, attributes, expected);
   if (!object) return 0;
   if (origin != Origin::create)
@@ -105,8 +108,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const Result<SecretBytes> secrets = object->secrets.serialise();
   require(secrets.has_value() && SecretSet::parse(*secrets).has_value());
   (void)matches(object->attributes, other);
-  check_read(*object, other);
-  check_sensitive(*object);
-  check_changes(*object, other);
+  check_read(*object, other, dialect);
+  check_sensitive(*object, dialect);
+  check_changes(*object, other, dialect);
   return 0;
 }

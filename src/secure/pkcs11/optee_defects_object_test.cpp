@@ -1,6 +1,8 @@
 // What OP-TEE's trusted application does wrong with objects and keys (ABI section 19.3), in both dialects.
 
+#include "secure/crypto/aes_wrap.h"
 #include "support/sample_templates.h"
+#include "support/secret_peek.h"
 #include "support/ta_driver.h"
 
 namespace holdfast::secure::pkcs11 {
@@ -119,6 +121,35 @@ TEST_P(OpteeObjectDefects, Number12TheGenerationMechanismIsNoKeyType) {
       << "OP-TEE turns this into a search for AES keys";
   EXPECT_FALSE(client.create(session, secret_key_template().flag(CKA_PRIVATE, false).ulong(CKA_KEY_GEN_MECHANISM, CKK_AES)).has_value())
       << "nor may a template bring it under a key type's number";
+}
+
+TEST_P(OpteeObjectDefects, Number15AnRsaPrivateKeyIsWrappedAsPkcs8) {
+  const TemplateBuilder open = TemplateBuilder().flag(CKA_PRIVATE, false).flag(CKA_EXTRACTABLE, true).flag(CKA_DECRYPT, true);
+  const TemplateBuilder size = TemplateBuilder().ulong(CKA_MODULUS_BITS, 2048).flag(CKA_WRAP, true);
+  const auto pair = client.call<wire::GenerateKeyPair>({.session = session,
+                                                        .mechanism = mechanism(CKM_RSA_PKCS_KEY_PAIR_GEN),
+                                                        .public_attributes = size.view(),
+                                                        .private_attributes = open.view()});
+  ASSERT_THAT(pair, IsOk());
+  const Bytes oaep = std::move(ByteWriter().u32(CKM_SHA256).u32(CKG_MGF1_SHA256).u32(CKZ_DATA_SPECIFIED).u32(0)).take();
+  const Bytes param = std::move(ByteWriter().u32(128).raw(oaep)).take();
+  const auto wrapped = client.fetch<wire::WrapKey>({.session = session,
+                                                    .wrapping_key = pair->public_key,
+                                                    .key = pair->private_key,
+                                                    .mechanism = mechanism(CKM_RSA_AES_KEY_WRAP, param)});
+  ASSERT_THAT(wrapped, IsOk());
+
+  // Its first part is the AES key under RSA, its second the private key under that.
+  ASSERT_EQ(client.rv<wire::DecryptInit>(
+                {.session = session, .key = pair->private_key, .mechanism = mechanism(CKM_RSA_PKCS_OAEP, oaep)}),
+            Rv::ok);
+  const auto aes = client.fetch<wire::DecryptOneshot>({.session = session}, ByteView(*wrapped).first(256));
+  ASSERT_THAT(aes, IsOk());
+  const crypto::AesKey kek = crypto::AesKey::from_secret(SecretPeek::make(*aes)).value();
+  const SecretBytes plain = crypto::unwrap_key(kek, crypto::KeyWrapKind::kwp, ByteView(*wrapped).subspan(256)).value();
+  // PrivateKeyInfo (RFC 5208): a SEQUENCE of version 0 and rsaEncryption with NULL; PKCS#1 would go on with the modulus.
+  constexpr std::string_view kHead("\x02\x01\x00\x30\x0D\x06\x09\x2A\x86\x48\x86\xF7\x0D\x01\x01\x01\x05\x00", 18);
+  EXPECT_EQ(as_text(SecretPeek::see(plain)).substr(4, kHead.size()), kHead);
 }
 
 }  // namespace
