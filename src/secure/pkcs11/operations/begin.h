@@ -1,6 +1,5 @@
 #pragma once
 
-#include <optional>
 #include <vector>
 
 #include "secure/pkcs11/attributes/attribute_set.h"
@@ -32,11 +31,10 @@ Result<void> require_use(Verb verb, const wire::Mechanism& mechanism, const Attr
 Result<Begun> begin_digest(const wire::Mechanism& mechanism, Dialect dialect = Dialect::standard);
 
 /// generated_kind tells class and key type that a generation mechanism implies, for a pair those of the public half.
-/// Rv::mechanism_invalid when it generates none. OP-TEE implies no key type for Edwards keys: both templates must say it
-/// (ABI section 10.7).
+/// Rv::mechanism_invalid when it generates none.
 struct KeyKind {
   ck::ObjectClass object_class;
-  std::optional<ck::KeyType> key_type;
+  ck::KeyType key_type;
 };
 Result<KeyKind> generated_kind(Verb verb, const wire::Mechanism& mechanism, Dialect dialect = Dialect::standard);
 

@@ -10,9 +10,7 @@ Result<KeyKind> generated_kind(Verb verb, const wire::Mechanism& mechanism, Dial
     return fail(Rv::mechanism_invalid, "verb generates nothing");
   HF_ASSIGN_OR_RETURN(const MechanismRow* const row, row_for(verb, mechanism.type, dialect));
   const auto object_class = verb == Verb::generate ? ck::ObjectClass{CKO_SECRET_KEY} : ck::ObjectClass{CKO_PUBLIC_KEY};
-  const ck::KeyType key_type = row->keys.first();
-  if (dialect == Dialect::optee && key_type.value == CKK_EC_EDWARDS) return KeyKind{object_class, std::nullopt};
-  return KeyKind{object_class, key_type};
+  return KeyKind{object_class, row->keys.first()};
 }
 
 Result<void> generate_key(const wire::Mechanism& mechanism, ObjectContent& key, Dialect dialect) {

@@ -20,11 +20,11 @@ Result<SecretBytes> plain_form(const AttributeSet& key, const SecretSet& secrets
   return crypto::copy(*value);
 }
 
-/// wraps_private tells whether private keys go through the mechanism. OP-TEE pads them with zeros like secret keys, which
-/// PKCS#11 has not (ABI section 11.3).
-bool wraps_private(const MechanismRow& row, Dialect dialect) {
+/// wraps_private tells whether private keys of a type go through the mechanism. OP-TEE pads those of RSA with zeros like
+/// secret keys, which PKCS#11 has not (ABI section 11.3).
+bool wraps_private(const MechanismRow& row, ck::KeyType type, Dialect dialect) {
   if (row.wraps == Wraps::secret_and_private_keys) return true;
-  return dialect == Dialect::optee && row.unwrapped == UnwrappedLength::padded;
+  return dialect == Dialect::optee && row.unwrapped == UnwrappedLength::padded && type.value == CKK_RSA;
 }
 
 /// as_unwrapping gives the C_UnwrapKey code for what a decryption found wrong with its input.
@@ -74,11 +74,8 @@ Result<Bytes> wrap_key(const wire::Mechanism& mechanism, const Key& wrapping_key
   const bool is_private = key.object_class().value == CKO_PRIVATE_KEY;
   if (!is_private && key.object_class().value != CKO_SECRET_KEY)
     return fail(Rv::key_not_wrappable, "object is no such key");
-  if (is_private && !wraps_private(*prepared.row, dialect))
+  if (is_private && !wraps_private(*prepared.row, key.key_type(), dialect))
     return fail(Rv::key_not_wrappable, "mechanism wraps secret keys only");
-  // OP-TEE ABI section 5.7
-  if (is_private && dialect == Dialect::optee && key.key_type().value != CKK_RSA)
-    return fail(Rv::general_error, "OP-TEE wraps no private key but RSA's");
   HF_ASSIGN_OR_RETURN(const SecretBytes plain, plain_form(key, secrets));
   return prepared.row->ops.wrap(prepared.start(), plain);
 }
@@ -89,7 +86,7 @@ Result<void> unwrap_key(const wire::Mechanism& mechanism, const Key& unwrapping_
   const bool is_private = key.attributes.object_class().value == CKO_PRIVATE_KEY;
   if (!is_private && key.attributes.object_class().value != CKO_SECRET_KEY)
     return fail(Rv::template_inconsistent, "only secret and private keys are unwrapped");
-  if (is_private && !wraps_private(*prepared.row, dialect))
+  if (is_private && !wraps_private(*prepared.row, key.attributes.key_type(), dialect))
     return fail(Rv::template_inconsistent, "mechanism unwraps secret keys only");
 
   auto plain = prepared.row->ops.unwrap(prepared.start(), wrapped);
