@@ -107,8 +107,8 @@ TEST_F(Logins, GroupIsOneTheProcessIsIn) {
 }
 
 TEST_F(Logins, GroupNeedsToBeNamed) {
-  for (const std::uint32_t login : {TEEC_LOGIN_GROUP, TEEC_LOGIN_GROUP_APPLICATION})
-    EXPECT_EQ(seen({}, login), "ffff0006 origin 1");
+  EXPECT_EQ(seen({}, TEEC_LOGIN_GROUP), "ffff0006 origin 1");
+  EXPECT_EQ(seen({}, TEEC_LOGIN_GROUP_APPLICATION), "ffff0006 origin 1");
 }
 
 TEST_F(Logins, ApplicationIsTheFileThatRuns) {
