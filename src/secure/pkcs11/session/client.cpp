@@ -185,9 +185,11 @@ std::vector<ObjectRef> Client::matching_session_objects(const Token& token, cons
     return objects;
   }
   // OP-TEE ABI section 5.5: of all slots, and a private one is there because its user is logged in; newest session first.
-  std::stable_sort(objects.begin(), objects.end(), [&](const ObjectRef& a, const ObjectRef& b) {
-    return session_object_place_.at(b->uid).session < session_object_place_.at(a->uid).session;
-  });
+  std::map<ck::SessionHandle, std::vector<ObjectRef>> by_session;
+  for (ObjectRef& object : objects) by_session[session_object_place_.at(object->uid).session].push_back(std::move(object));
+  objects.clear();
+  for (auto session = by_session.rbegin(); session != by_session.rend(); ++session)
+    objects.insert(objects.end(), session->second.begin(), session->second.end());
   return objects;
 }
 

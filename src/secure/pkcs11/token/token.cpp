@@ -39,7 +39,7 @@ Result<void> Token::set_policy(TokenPolicy policy) {
 void Token::load_objects() {
   std::vector<storage::StoredObject> loaded = store_.take_objects();
   // Searches give the newest first: the objects come in the order they were written.
-  std::stable_sort(loaded.begin(), loaded.end(), [](const auto& a, const auto& b) { return a.version < b.version; });
+  std::sort(loaded.begin(), loaded.end(), [](const auto& a, const auto& b) { return a.version < b.version; });
   for (storage::StoredObject& stored : loaded) {
     Result<AttributeSet> attributes = AttributeSet::parse(stored.public_part);
     if (!attributes) {
