@@ -16,7 +16,7 @@ const std::filesystem::path kFolder = std::filesystem::path(HOLDFAST_OPTEE_FOLDE
 class ConformanceTable : public ::testing::TestWithParam<std::filesystem::path> {};
 
 TEST_P(ConformanceTable, Holds) {
-  const auto daemon = testing::Daemon::start({"--slots", std::to_string(World::kSlots)});
+  const auto daemon = testing::Daemon::start(World::daemon_options());
   World world(daemon->socket(), read_objects(kFolder / "objects.txt"));
   const std::vector<Row> rows = read_table(GetParam());
   for (const Row& row : rows) {

@@ -14,7 +14,7 @@ TEST(GoldenVectors, AreUnderstoodByTheTrustedApplication) {
   ASSERT_GE(rows.size(), 40u);
   const Objects objects = read_objects(kFolder / "conformance" / "objects.txt");
   for (const Row& row : rows) {
-    const auto daemon = testing::Daemon::start({"--slots", std::to_string(World::kSlots)});
+    const auto daemon = testing::Daemon::start(World::daemon_options());
     World world(daemon->socket(), objects);
     const std::string fault = run_row(world, row);
     if (!fault.empty()) ADD_FAILURE_AT(row.file.c_str(), row.line) << row.text << "\n  " << fault;

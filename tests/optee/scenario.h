@@ -24,6 +24,10 @@ class World {
   std::uint32_t slot_of(const std::string& token);
 
   static constexpr std::uint32_t kSlots = 200;
+  /// The slots that the tables need, and no policy of ours against what OP-TEE serves.
+  static std::vector<std::string> daemon_options() {
+    return {"--slots", std::to_string(kSlots), "--refuse-legacy", "none"};
+  }
 
  private:
   TeeContext context_;
