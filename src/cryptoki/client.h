@@ -118,8 +118,9 @@ class Client {
     Memory first = memory<C::kParameter1, 0>(inputs, {});
     // OP-TEE's ciphers want a buffer, and be it empty (OP-TEE ABI section 9.3).
     if constexpr (C::kId == wire::EncryptOneshot::kId || C::kId == wire::DecryptOneshot::kId) first = input(data.input);
-    const Result<Outcome> outcome = cross<C>(request, first, memory<C::kParameter2, kFirst>(inputs, out));
+    Result<Outcome> outcome = cross<C>(request, first, memory<C::kParameter2, kFirst>(inputs, out));
     optee::after<C>(*this, request, data, kept, outcome);
+    if (outcome) outcome->rv = optee::standard_code<C>(outcome->rv);
     return outcome;
   }
 

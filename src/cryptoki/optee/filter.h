@@ -122,4 +122,13 @@ void after(const Client& client, const typename C::Request& request, const Data&
   }
 }
 
+/// standard_code puts the standard's code in the place of one that OP-TEE has for the same thing: a wrong GCM tag is a
+/// wrong signature to it (OP-TEE ABI section 8.1).
+template <class C>
+constexpr Rv standard_code(Rv rv) {
+  constexpr std::optional<Step> kStep = step_of(C::kId);
+  if (kStep && kStep->verb == Verb::decrypt && rv == Rv::signature_invalid) return Rv::encrypted_data_invalid;
+  return rv;
+}
+
 }  // namespace holdfast::cryptoki::optee

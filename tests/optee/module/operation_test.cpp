@@ -150,6 +150,20 @@ TEST_F(Operations, GcmQueriesKnowTheTag) {
   EXPECT_EQ(run(p11().C_EncryptInit, p11().C_Encrypt, mechanism, key, {}).size(), 12u) << "authentication alone";
 }
 
+TEST_F(Operations, WrongGcmTagIsWrongData) {
+  const CK_OBJECT_HANDLE key = aes();
+  CK_GCM_PARAMS params;
+  const CK_MECHANISM mechanism = gcm(params, 128);
+  Octets sealed = run(p11().C_EncryptInit, p11().C_Encrypt, mechanism, key, data);
+  sealed[3] = static_cast<CK_BYTE>(sealed[3] ^ 1);
+  CK_MECHANISM again = mechanism;
+  ASSERT_EQ(p11().C_DecryptInit(session, &again, key), CKR_OK);
+  Octets out(64);
+  CK_ULONG size = out.size();
+  EXPECT_EQ(p11().C_Decrypt(session, sealed.data(), sealed.size(), out.data(), &size), CKR_ENCRYPTED_DATA_INVALID);
+  EXPECT_EQ(out, Octets(64)) << "no plaintext";
+}
+
 TEST_F(Operations, GcmTagsThatEndTheApplicationAreRefused) {
   const CK_OBJECT_HANDLE key = aes();
   CK_GCM_PARAMS params;
