@@ -1,3 +1,5 @@
+#include <array>
+
 #include <pkcs11/pkcs11.h>
 
 #include "secure/pkcs11/attributes/draft_rules.h"
@@ -47,6 +49,17 @@ Result<void> check_certificate_type(const Given& given) {
   return {};
 }
 
+// OP-TEE takes a private Edwards key without its curve, as it has but one for it. Keys of other curves are longer.
+void name_only_edwards_curve(Given& given, const Kind& kind, Origin origin) {
+  static constexpr std::array kEd25519Oid{std::byte{0x06}, std::byte{0x03}, std::byte{0x2B}, std::byte{0x65}, std::byte{0x70}};
+  static constexpr std::size_t kSeedBytes = 32;
+  const bool is_imported_edwards_private = origin == Origin::create && kind.object_class == ck::ObjectClass{CKO_PRIVATE_KEY} &&
+                                           kind.key_type == ck::KeyType{CKK_EC_EDWARDS};
+  const auto value = given.find(ck::AttributeType{CKA_VALUE});
+  if (is_imported_edwards_private && value != given.end() && value->second.size() == kSeedBytes)
+    given.emplace(ck::AttributeType{CKA_EC_PARAMS}, ByteView(kEd25519Oid));
+}
+
 Rv code_of_missing(const Kind& kind) {
   const bool is_ec_private =
       kind.object_class == ck::ObjectClass{CKO_PRIVATE_KEY} && kind.key_type == ck::KeyType{CKK_EC};
@@ -63,6 +76,7 @@ Result<void> check_given(Given& given, const Kind& kind, Origin origin) {
   HF_TRY(check_shapes(given, kind.policy));
   if (kind.object_class.value == CKO_SECRET_KEY) HF_TRY(check_secret_value(given, origin));
   if (kind.object_class.value == CKO_CERTIFICATE) HF_TRY(check_certificate_type(given));
+  name_only_edwards_curve(given, kind, origin);
   if (find_missing(given, kind.policy, origin, Dialect::optee) != nullptr)
     return fail(code_of_missing(kind), "template lacks an attribute that must be given");
   if (given.contains(ck::AttributeType{CKA_LOCAL})) return fail(Rv::template_inconsistent, "only the token says what is local");

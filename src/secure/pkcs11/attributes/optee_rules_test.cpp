@@ -91,6 +91,7 @@ TEST(OpteeCreate, TakesWhatTheStandardRefuses) {
       private_key_template(CKK_EC).flag(CKA_ALWAYS_AUTHENTICATE, true),
       key_template(CKO_PRIVATE_KEY, CKK_RSA),
       key_template(CKO_PUBLIC_KEY, CKK_EC).text(CKA_EC_PARAMS, "c"),
+      key_template(CKO_PRIVATE_KEY, CKK_EC_EDWARDS).text(CKA_VALUE, "a seed of thirty-two bytes' size"),
       public_key_template(CKK_RSA).ulong(CKA_MODULUS_BITS, 1),
       bare_certificate().text(CKA_SUBJECT, "s").text(CKA_URL, "https://ca.example/1"),
   };
