@@ -37,7 +37,7 @@ std::byte hex_byte(std::string_view digits) {
   return static_cast<std::byte>(number("0x" + std::string(digits)));
 }
 
-Bytes hex(std::string_view digits) {
+Bytes bytes_of(std::string_view digits) {
   if (digits.size() % 2 != 0) refuse("odd hexadecimal", digits);
   Bytes bytes;
   for (std::size_t i = 0; i < digits.size(); i += 2) bytes.push_back(hex_byte(digits.substr(i, 2)));
@@ -99,7 +99,7 @@ Bytes encode_token(std::string_view token, Names& names) {
   if (token.front() == '{') return attribute_list(token.substr(1, token.size() - 2), names);
   if (token.front() == '$') return names.blob(token.substr(1));
   if (token.back() == ']') return mechanism(token, names);
-  if (token.front() == 'x') return hex(token.substr(1));
+  if (token.front() == 'x') return bytes_of(token.substr(1));
   if (is_lower(token.front())) return u32(names.handle(token));
   if (is_upper(token.front())) return u32(constant(token));
   const std::size_t star = token.find('*');
@@ -143,6 +143,19 @@ Parameter parse_request(std::string_view text, Names& names) {
 }
 
 }  // namespace
+
+std::uint32_t NoNames::handle(std::string_view name) { refuse("no handle", name); }
+Bytes NoNames::blob(std::string_view name) { refuse("no bytes", name); }
+
+std::string hex(ByteView bytes) {
+  constexpr const char* kDigits = "0123456789abcdef";
+  std::string digits;
+  for (const std::byte byte : bytes) {
+    digits += kDigits[std::to_integer<unsigned>(byte) >> 4];
+    digits += kDigits[std::to_integer<unsigned>(byte) & 15];
+  }
+  return digits;
+}
 
 std::vector<std::string> split(std::string_view text, char separator) {
   std::vector<std::string> pieces;

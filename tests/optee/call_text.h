@@ -19,6 +19,15 @@ class Names {
   virtual Bytes blob(std::string_view name) = 0;
 };
 
+/// NoNames is for texts that stand alone.
+class NoNames : public Names {
+ public:
+  std::uint32_t handle(std::string_view name) override;
+  Bytes blob(std::string_view name) override;
+};
+
+std::string hex(ByteView bytes);
+
 // The functions below throw std::runtime_error on what they do not understand: a table with a typing mistake fails.
 
 /// encode gives the bytes of a list of tokens; the grammar is in conformance/README.md.

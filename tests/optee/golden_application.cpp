@@ -1,3 +1,5 @@
+#include <algorithm>
+#include <iterator>
 #include <set>
 #include <stdexcept>
 
@@ -15,12 +17,6 @@ using testing::Attributes;
 using testing::module;
 
 constexpr std::size_t kHeadBytes = 8;
-
-class NoNames : public Names {
- public:
-  std::uint32_t handle(std::string_view name) override { throw std::runtime_error("no handle " + std::string(name)); }
-  Bytes blob(std::string_view name) override { throw std::runtime_error("no blob " + std::string(name)); }
-};
 
 void require(CK_RV rv, const char* what) {
   if (rv != CKR_OK) throw std::runtime_error(what + (": " + name_of_return_code(static_cast<std::uint32_t>(rv))));

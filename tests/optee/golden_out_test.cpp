@@ -6,6 +6,7 @@
 #include <iostream>
 #include <stdexcept>
 #include <unistd.h>
+#include <utility>
 
 #include "optee/call_text.h"
 #include "optee/golden_calls.h"
@@ -16,22 +17,6 @@ namespace holdfast::optee {
 namespace {
 
 const std::filesystem::path kFolder = HOLDFAST_OPTEE_FOLDER;
-
-class NoNames : public Names {
- public:
-  std::uint32_t handle(std::string_view name) override { throw std::runtime_error("no handle " + std::string(name)); }
-  Bytes blob(std::string_view name) override { throw std::runtime_error("no blob " + std::string(name)); }
-};
-
-std::string hex(ByteView bytes) {
-  constexpr const char* kDigits = "0123456789abcdef";
-  std::string digits;
-  for (const std::byte byte : bytes) {
-    digits += kDigits[std::to_integer<unsigned>(byte) >> 4];
-    digits += kDigits[std::to_integer<unsigned>(byte) & 15];
-  }
-  return digits;
-}
 
 /// invocation is how the stand-in writes a vector's command and parameter 0 down (standin/recorder.h).
 std::pair<std::string, std::string> invocation(const Row& row) {

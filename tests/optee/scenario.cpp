@@ -32,16 +32,6 @@ const std::string& find(const std::map<std::string, std::string>& texts, const s
   return found->second;
 }
 
-std::string hex(ByteView bytes) {
-  constexpr const char* kDigits = "0123456789abcdef";
-  std::string text;
-  for (const std::byte byte : bytes) {
-    text += kDigits[std::to_integer<unsigned>(byte) >> 4];
-    text += kDigits[std::to_integer<unsigned>(byte) & 15];
-  }
-  return text;
-}
-
 /// require_answer compares what came back with "CODE", "CODE=size", "CODE:bytes" or "TEE:RESULT".
 void require_answer(const std::string& expected, TEEC_Result tee, const Parameters& sent, const Parameters& got,
                     Names& names) {
