@@ -5,8 +5,8 @@
 namespace holdfast::secure::crypto {
 
 /// AesCts is CBC with ciphertext stealing, in parts. Of the three variants of NIST SP 800-38A Addendum it is CS3, which
-/// GlobalPlatform's TEE_ALG_AES_CTS, OP-TEE and Kerberos (RFC 3962) compute: the last two blocks always change places. A
-/// message of one block is plain CBC. One thread at a time; input may be memory that another process changes.
+/// GlobalPlatform's TEE_ALG_AES_CTS, OP-TEE and Kerberos (RFC 3962) compute: the last two blocks always change places.
+/// A message of one block is plain CBC. One thread at a time; input may be memory that another process changes.
 class AesCts {
  public:
   /// create fails with Rv::mechanism_param_invalid unless the iv has 16 bytes.

@@ -18,8 +18,8 @@ struct Ed25519Variant {
   Bytes context = {};
 };
 
-/// is_ed25519_params says whether CKA_EC_PARAMS names this curve: OID 1.3.101.112, the older OID 1.3.6.1.4.1.11591.15.1,
-/// or PrintableString "edwards25519".
+/// is_ed25519_params says whether CKA_EC_PARAMS names this curve: OID 1.3.101.112, the older
+/// OID 1.3.6.1.4.1.11591.15.1, or PrintableString "edwards25519".
 bool is_ed25519_params(ByteView der) noexcept;
 /// ed25519_params is the DER encoding of the OID, the form in which parameters are kept.
 ByteView ed25519_params() noexcept;

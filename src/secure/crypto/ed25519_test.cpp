@@ -93,9 +93,9 @@ TEST(Ed25519, PrehashIsHonouredOrRefused) {
           .value();
   const Ed25519PublicKey verifier = Ed25519PublicKey::from_point(key.public_point()).value();
   const Ed25519Variant variant{.prehash = true, .context = {}};
-  const Bytes expected =
-      hex("98a70222f0b8121aa9d30f813d683f809e462b469c7ff87639499bb94e6dae4131f85042463c2a355a2003d062adf5aaa10b8c61e636062a"
-          "aad11c2a26083406");
+  const Bytes expected = hex(
+      "98a70222f0b8121aa9d30f813d683f809e462b469c7ff87639499bb94e6dae4131f85042463c2a355a2003d062adf5aaa10b8c61e636062a"
+      "aad11c2a26083406");
   Bytes signature(kEd25519SignatureBytes);
   const Rv rv = rv_of(key.sign(variant, as_bytes("abc"), signature));
   if (rv == Rv::ok) {

@@ -234,7 +234,8 @@ Result<SecretBytes> without_zero_padding(const SecretBytes& padded) {
   constexpr std::size_t kMostPaddingBytes = 15;  // to whole AES blocks
   const ByteView all = SecretUse::see(padded);
   const Result<ByteView> element = DerReader(all).take_any();
-  if (!element || all.size() - element->size() > kMostPaddingBytes) return fail(Rv::wrapped_key_invalid, "no padded DER element");
+  if (!element || all.size() - element->size() > kMostPaddingBytes)
+    return fail(Rv::wrapped_key_invalid, "no padded DER element");
   for (const std::byte octet : all.subspan(element->size()))
     if (octet != std::byte{0}) return fail(Rv::wrapped_key_invalid, "the padding is wrong");
   return to_secret(*element);

@@ -100,6 +100,59 @@ TEST(PrivateKeyInfo, RsaGoesThereAndBack) {
   }
 }
 
+TEST(PrivateKeyInfo, TakesTheBareKeyOfPkcs1) {
+  const RsaPrivateComponents made = generate_rsa(512, hex("010001")).value();
+  const std::string modulus = to_hex(made.modulus);
+  const Bytes info = to_bytes(testing::SecretPeek::see(encode_private_key(complete_components(made).value()).value()));
+  // What PKCS#8 of a 512-bit key has in front: two lengths, the version, the algorithm, the tag of the OCTET STRING.
+  constexpr std::size_t kFrame = 4 + 3 + 15 + 4;
+  const PrivateComponents decoded = decode_private_key(secret(ByteView(info).subspan(kFrame))).value();
+  EXPECT_EQ(to_hex(std::get<RsaPrivateComponents>(decoded).modulus), modulus);
+  EXPECT_EQ(rv_of(decode_private_key(secret(ByteView(info).subspan(kFrame + 1)))), Rv::wrapped_key_invalid);
+}
+
+TEST(PrivateKeyInfo, ComputesTheNumbersThatFollowFromOthers) {
+  const RsaPrivateComponents made = generate_rsa(512, hex("010001")).value();
+  const auto part = [&](bool with_primes) {
+    RsaPrivateComponents some;
+    some.modulus = made.modulus;
+    some.public_exponent = made.public_exponent;
+    some.private_exponent = secret(testing::SecretPeek::see(made.private_exponent));
+    if (with_primes) {
+      some.prime_1 = secret(testing::SecretPeek::see(made.prime_1));
+      some.prime_2 = secret(testing::SecretPeek::see(made.prime_2));
+    }
+    return some;
+  };
+  for (const bool with_primes : {true, false}) {
+    const RsaPrivateComponents all = complete_components(part(with_primes)).value();
+    EXPECT_EQ(to_hex(all.exponent_1), to_hex(made.exponent_1));
+    EXPECT_EQ(to_hex(all.exponent_2), to_hex(made.exponent_2));
+    EXPECT_EQ(to_hex(all.coefficient), to_hex(made.coefficient));
+    EXPECT_EQ(rv_of(encode_private_key(complete_components(part(with_primes)).value())), Rv::ok);
+  }
+  RsaPrivateComponents wrong = part(true);
+  wrong.private_exponent = secret(Bytes(64, std::byte{1}));
+  EXPECT_EQ(rv_of(complete_components(wrong)), Rv::attribute_value_invalid);
+}
+
+TEST(PrivateKeyInfo, TakesOffOnlyZeroPadding) {
+  const Bytes element = hex("3003020100");
+  for (const std::size_t zeros : {0u, 1u, 15u}) {
+    Bytes padded = element;
+    padded.resize(element.size() + zeros);
+    EXPECT_EQ(to_hex(without_zero_padding(secret(padded)).value()), to_hex(element)) << zeros;
+  }
+  Bytes padded = element;
+  padded.resize(element.size() + 16);
+  EXPECT_EQ(rv_of(without_zero_padding(secret(padded))), Rv::wrapped_key_invalid) << "a block too many";
+  padded.resize(element.size() + 2);
+  padded.back() = std::byte{1};
+  EXPECT_EQ(rv_of(without_zero_padding(secret(padded))), Rv::wrapped_key_invalid);
+  for (const std::string_view none : {"", "30", "300302"})
+    EXPECT_EQ(rv_of(without_zero_padding(secret_hex(none))), Rv::wrapped_key_invalid) << none;
+}
+
 TEST(PrivateKeyInfo, RefusesIncompleteKeys) {
   EXPECT_EQ(
       rv_of(encode_private_key(RsaPrivateComponents{.modulus = Bytes(64), .private_exponent = secret(Bytes(64))})),

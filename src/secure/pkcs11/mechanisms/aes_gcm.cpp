@@ -12,8 +12,8 @@ namespace {
 /// Decryption keeps all ciphertext until the tag is verified; this bounds what one operation may make us keep.
 constexpr std::size_t kMaxCiphertextBytes = 64 * 1024 * 1024;
 
-/// All decryptions under way keep no more than this together: starting one needs no login, and the secure world must not run
-/// out of memory for it.
+/// All decryptions under way keep no more than this together: starting one needs no login, and the secure world must
+/// not run out of memory for it.
 constexpr std::size_t kMaxHeldBytes = 256 * 1024 * 1024;
 constinit std::atomic<std::size_t> held_bytes{0};
 

@@ -36,8 +36,8 @@ constexpr bool is_compressed(ByteView point) {
   return !point.empty() && (point[0] == std::byte{2} || point[0] == std::byte{3});
 }
 
-/// require_optee makes the checks of OP-TEE's dialect (ABI sections 7 and 11.4): it has no key derivation function, takes no
-/// compressed point and asks for CKA_VALUE_LEN.
+/// require_optee makes the checks of OP-TEE's dialect (ABI sections 7 and 11.4): it has no key derivation function,
+/// takes no compressed point and asks for CKA_VALUE_LEN.
 Result<void> require_optee(const EcdhParam& param, std::optional<std::size_t> bytes) {
   if (param.kdf != CKD_NULL) return fail(Rv::function_failed, "OP-TEE has no key derivation function");
   if (is_compressed(param.public_point)) return fail(Rv::arguments_bad, "OP-TEE takes no compressed point");

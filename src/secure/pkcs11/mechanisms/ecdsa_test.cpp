@@ -96,9 +96,8 @@ TEST(Ecdsa, RawIsSinglePart) {
 }
 
 TEST(Ecdsa, SignsAndVerifiesOnEveryCurveWithEveryDigest) {
-  for (const crypto::Curve curve :
-       {crypto::Curve::p192, crypto::Curve::p224, crypto::Curve::p256, crypto::Curve::p384, crypto::Curve::p521,
-        crypto::Curve::secp256k1}) {
+  for (const crypto::Curve curve : {crypto::Curve::p192, crypto::Curve::p224, crypto::Curve::p256, crypto::Curve::p384,
+                                    crypto::Curve::p521, crypto::Curve::secp256k1}) {
     TestKey public_key(CKO_PUBLIC_KEY, CKK_EC, {CKA_VERIFY});
     public_key.with(CKA_EC_PARAMS, to_bytes(crypto::curve_params(curve)));
     TestKey private_key(CKO_PRIVATE_KEY, CKK_EC, {CKA_SIGN});

@@ -72,8 +72,9 @@ Result<void> generate(Dialect dialect, ObjectContent& public_key, ObjectContent&
   HF_ASSIGN_OR_RETURN(crypto::Ed25519KeyPair pair, crypto::generate_ed25519());
   if (!private_key.attributes.contains(ck::AttributeType{CKA_EC_PARAMS}))
     private_key.attributes.set(ck::AttributeType{CKA_EC_PARAMS}, *params);
-  // The 32 bytes of RFC 8032 inside a DER OCTET STRING, which GnuTLS, OpenSSH and pkcs11-provider ask for; the standard's
-  // and OP-TEE's plain 32 bytes are taken on import, and given where OP-TEE's clients ask for them (ABI section 11.1).
+  // The 32 bytes of RFC 8032 inside a DER OCTET STRING, which GnuTLS, OpenSSH and pkcs11-provider ask for; the
+  // standard's and OP-TEE's plain 32 bytes are taken on import, and given where OP-TEE's clients ask for them (ABI
+  // section 11.1).
   const bool plain = dialect == Dialect::optee;
   public_key.attributes.set(ck::AttributeType{CKA_EC_POINT}, plain ? pair.point : crypto::octet_string(pair.point));
   if (plain) private_key.attributes.set(ck::AttributeType{CKA_EC_POINT}, pair.point);

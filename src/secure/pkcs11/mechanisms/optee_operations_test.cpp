@@ -73,8 +73,10 @@ TEST(OpteeMechanisms, TellOpteesSizes) {
 }
 
 TEST(OpteeMechanisms, AreTheOnlyOnesOfItsDialect) {
-  EXPECT_EQ(both(Verb::encrypt, mechanism(CKM_AES_CBC_PAD, Bytes(16)), aes_key(kAes)), (Codes{Rv::mechanism_invalid, Rv::ok}));
-  EXPECT_EQ(rv_of(require_use(Verb::derive, mechanism(CKM_ECDH1_COFACTOR_DERIVE), p256_private().attributes(), Dialect::optee)),
+  EXPECT_EQ(both(Verb::encrypt, mechanism(CKM_AES_CBC_PAD, Bytes(16)), aes_key(kAes)),
+            (Codes{Rv::mechanism_invalid, Rv::ok}));
+  EXPECT_EQ(rv_of(require_use(Verb::derive, mechanism(CKM_ECDH1_COFACTOR_DERIVE), p256_private().attributes(),
+                              Dialect::optee)),
             Rv::mechanism_invalid);
   EXPECT_EQ(rv_of(require_use(Verb::wrap, mechanism(CKM_RSA_PKCS), rsa_public_key().attributes(), Dialect::optee)),
             Rv::mechanism_invalid);
@@ -96,15 +98,15 @@ TEST(OpteeInit, AsksHmacKeysForOpteesMinimum) {
     CK_KEY_TYPE key_type;
     std::size_t minimum;
   };
-  for (const Case& c :
-       {Case{CKM_MD5_HMAC, CKK_MD5_HMAC, 8}, Case{CKM_SHA_1_HMAC, CKK_SHA_1_HMAC, 10},
-        Case{CKM_SHA224_HMAC, CKK_SHA224_HMAC, 14}, Case{CKM_SHA256_HMAC, CKK_GENERIC_SECRET, 24},
-        Case{CKM_SHA384_HMAC, CKK_SHA384_HMAC, 32}, Case{CKM_SHA512_HMAC, CKK_SHA512_HMAC, 32}}) {
+  for (const Case& c : {Case{CKM_MD5_HMAC, CKK_MD5_HMAC, 8}, Case{CKM_SHA_1_HMAC, CKK_SHA_1_HMAC, 10},
+                        Case{CKM_SHA224_HMAC, CKK_SHA224_HMAC, 14}, Case{CKM_SHA256_HMAC, CKK_GENERIC_SECRET, 24},
+                        Case{CKM_SHA384_HMAC, CKK_SHA384_HMAC, 32}, Case{CKM_SHA512_HMAC, CKK_SHA512_HMAC, 32}}) {
     EXPECT_EQ(both(Verb::sign, mechanism(c.type), secret_key(c.key_type, Bytes(c.minimum - 1), {CKA_SIGN})),
               (Codes{Rv::key_size_range, Rv::ok}));
     EXPECT_EQ(both(Verb::sign, mechanism(c.type), secret_key(c.key_type, Bytes(c.minimum), {CKA_SIGN})),
               (Codes{Rv::ok, Rv::ok}));
-    EXPECT_EQ(both(Verb::sign, mechanism(c.type), secret_key(c.key_type, Bytes(200), {CKA_SIGN})), (Codes{Rv::ok, Rv::ok}));
+    EXPECT_EQ(both(Verb::sign, mechanism(c.type), secret_key(c.key_type, Bytes(200), {CKA_SIGN})),
+              (Codes{Rv::ok, Rv::ok}));
   }
 }
 
@@ -230,9 +232,11 @@ TEST(OpteeOaep, FindsAShortKeyWithTheData) {
   TestKey public_key(CKO_PUBLIC_KEY, CKK_RSA, {CKA_ENCRYPT});
   public_key.with_ulong(CKA_MODULUS_BITS, 1024);
   TestKey private_key(CKO_PRIVATE_KEY, CKK_RSA, {CKA_DECRYPT});
-  ASSERT_EQ(rv_of(generate_key_pair(mechanism(CKM_RSA_PKCS_KEY_PAIR_GEN), public_key.content, private_key.content)), Rv::ok);
+  ASSERT_EQ(rv_of(generate_key_pair(mechanism(CKM_RSA_PKCS_KEY_PAIR_GEN), public_key.content, private_key.content)),
+            Rv::ok);
   const Bytes param = words({CKM_SHA512, CKG_MGF1_SHA512, 1, 0});
-  EXPECT_EQ(begun(Verb::encrypt, mechanism(CKM_RSA_PKCS_OAEP, param), public_key, Dialect::standard), Rv::key_size_range);
+  EXPECT_EQ(begun(Verb::encrypt, mechanism(CKM_RSA_PKCS_OAEP, param), public_key, Dialect::standard),
+            Rv::key_size_range);
   Begun begun = begin(Verb::encrypt, mechanism(CKM_RSA_PKCS_OAEP, param), public_key, Dialect::optee).value();
   Cipher& cipher = *std::get<std::unique_ptr<Cipher>>(begun.operation);
   EXPECT_EQ(cipher.oneshot_bytes(1), 128u);

@@ -10,9 +10,24 @@ namespace holdfast::secure::pkcs11 {
 namespace {
 
 constexpr std::array kFamilies = {
-    &aes_cipher_rows,       &aes_cmac_rows,     &aes_cts_rows,  &aes_encrypt_data_rows, &aes_gcm_rows, &aes_key_wrap_rows,
-    &digest_rows,           &ec_key_pair_rows,  &ecdh_rows,     &ecdsa_rows,            &eddsa_rows,   &hmac_rows,
-    &rsa_aes_key_wrap_rows, &rsa_key_pair_rows, &rsa_oaep_rows, &rsa_pkcs_rows,         &rsa_pss_rows, &secret_key_rows,
+    &aes_cipher_rows,
+    &aes_cmac_rows,
+    &aes_cts_rows,
+    &aes_encrypt_data_rows,
+    &aes_gcm_rows,
+    &aes_key_wrap_rows,
+    &digest_rows,
+    &ec_key_pair_rows,
+    &ecdh_rows,
+    &ecdsa_rows,
+    &eddsa_rows,
+    &hmac_rows,
+    &rsa_aes_key_wrap_rows,
+    &rsa_key_pair_rows,
+    &rsa_oaep_rows,
+    &rsa_pkcs_rows,
+    &rsa_pss_rows,
+    &secret_key_rows,
 };
 
 bool is_available(const MechanismRow& row) { return !row.digest.has_value() || crypto::available(*row.digest); }

@@ -216,7 +216,8 @@ std::span<const MechanismRow> rsa_pkcs_rows();
 std::span<const MechanismRow> rsa_pss_rows();
 std::span<const MechanismRow> secret_key_rows();
 
-/// flags_in are the flags of what a row does in a dialect: in OP-TEE's only what OP-TEE does, and never more than the row can.
+/// flags_in are the flags of what a row does in a dialect: in OP-TEE's only what OP-TEE does, and never more than the
+/// row can.
 std::uint32_t flags_in(const MechanismRow& row, Dialect dialect);
 
 /// find_row gives the row of a mechanism that the libcrypto found can do, or null. Thread-safe.

@@ -21,7 +21,8 @@ class RsaSigner final : public SinglePartSigner {
     if (data.size() > key_.modulus_bytes()) return fail(Rv::data_len_range, "data longer than the modulus");
     // PKCS#11 puts zero bytes in front of shorter data; OP-TEE takes none (ABI section 9.3).
     const bool wants_all = dialect_ == Dialect::optee && std::holds_alternative<crypto::RsaRaw>(scheme_);
-    if (wants_all && data.size() != key_.modulus_bytes()) return fail(Rv::data_len_range, "data shorter than the modulus");
+    if (wants_all && data.size() != key_.modulus_bytes())
+      return fail(Rv::data_len_range, "data shorter than the modulus");
     return key_.sign(scheme_, to_bytes(data), out.first(signature_bytes()));
   }
 

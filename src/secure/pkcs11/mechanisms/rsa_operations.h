@@ -15,8 +15,8 @@ Made<Verifier> rsa_verifier(const Start& start, crypto::RsaSignatureScheme schem
 Made<Cipher> rsa_encryptor(const Start& start, crypto::RsaEncryptionScheme scheme);
 Made<Cipher> rsa_decryptor(const Start& start, crypto::RsaEncryptionScheme scheme);
 
-/// unfit_rsa_param is the code for padding parameters that say nothing we can do. OP-TEE, which chooses its algorithm by
-/// them, has its own (ABI section 7).
+/// unfit_rsa_param is the code for padding parameters that say nothing we can do. OP-TEE, which chooses its algorithm
+/// by them, has its own (ABI section 7).
 constexpr Rv unfit_rsa_param(Dialect dialect) {
   return dialect == Dialect::optee ? Rv::function_failed : Rv::mechanism_param_invalid;
 }

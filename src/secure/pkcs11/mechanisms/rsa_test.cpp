@@ -40,8 +40,9 @@ TEST(RsaPkcs, SignsWithMd5WhatRfc8017Says) {
   const Bytes signature = sign(mechanism(CKM_MD5_RSA_PKCS), rsa_private_key(), as_bytes("abc")).value();
   EXPECT_EQ(to_hex(signature), to_hex(sign(mechanism(CKM_RSA_PKCS), rsa_private_key(), info).value()));
   EXPECT_EQ(rv_of(verify(mechanism(CKM_MD5_RSA_PKCS), rsa_public_key(), as_bytes("abc"), signature)), Rv::ok);
-  EXPECT_EQ(rv_of(begin(Verb::sign, mechanism(CKM_RSA_PKCS_PSS, pss_param(CKM_MD5, CKG_MGF1_SHA1, 0)), rsa_private_key())),
-            Rv::mechanism_param_invalid)
+  EXPECT_EQ(
+      rv_of(begin(Verb::sign, mechanism(CKM_RSA_PKCS_PSS, pss_param(CKM_MD5, CKG_MGF1_SHA1, 0)), rsa_private_key())),
+      Rv::mechanism_param_invalid)
       << "PKCS#11 has no mask generation with MD5";
 }
 

@@ -97,8 +97,8 @@ bool is_allowed(const AttributeSet& key, ck::MechanismType mechanism) {
   return false;
 }
 
-/// unfit_family is the code for a key that the mechanism does not take. OP-TEE says of its mechanisms for secret keys that
-/// the key may not do this (ABI section 9.2).
+/// unfit_family is the code for a key that the mechanism does not take. OP-TEE says of its mechanisms for secret keys
+/// that the key may not do this (ABI section 9.2).
 Rv unfit_family(const MechanismRow& row, Dialect dialect) {
   const bool for_pairs = is_half_of_pair(row.keys.first());
   return dialect == Dialect::optee && !for_pairs ? Rv::key_function_not_permitted : Rv::key_type_inconsistent;
@@ -111,7 +111,8 @@ bool is_below_minimum(const MechanismRow& row, const AttributeSet& key, Dialect 
   return optee != nullptr && key_bits(key) / 8 < optee->min_size;
 }
 
-/// OP-TEE derives no key by encryption from one that may encrypt (ABI section 9.2): the derived key's value could be had.
+/// OP-TEE derives no key by encryption from one that may encrypt (ABI section 9.2): the derived key's value could be
+/// had.
 bool would_show_derived(Verb verb, const MechanismRow& row, const AttributeSet& key, Dialect dialect) {
   return dialect == Dialect::optee && verb == Verb::derive && row.keys.contains(ck::KeyType{CKK_AES}) &&
          key.flag(ck::AttributeType{CKA_ENCRYPT});
@@ -134,8 +135,8 @@ Result<void> check_attributes(Verb verb, const MechanismRow& row, const Attribut
 /// as_role gives the code for a key that wraps, unwraps or is derived from: PKCS#11's lists for C_WrapKey, C_UnwrapKey
 /// and C_DeriveKey have no CKR_KEY_FUNCTION_NOT_PERMITTED. OP-TEE leaves CKR_KEY_TYPE_INCONSISTENT as it is (ABI 5.7).
 Rv as_role(Verb verb, Rv rv, Dialect dialect) {
-  const bool unfit = rv == Rv::key_function_not_permitted ||
-                     (rv == Rv::key_type_inconsistent && dialect == Dialect::standard);
+  const bool unfit =
+      rv == Rv::key_function_not_permitted || (rv == Rv::key_type_inconsistent && dialect == Dialect::standard);
   switch (verb) {
     case Verb::wrap:
       if (unfit) return Rv::wrapping_key_type_inconsistent;
@@ -177,7 +178,8 @@ Result<const MechanismRow*> row_for(Verb verb, ck::MechanismType mechanism, Dial
 
 Result<MechanismParam> read_param(const MechanismRow& row, ByteView param, Dialect dialect) {
   if (dialect == Dialect::standard) return parse_param(row.param, param);
-  // OP-TEE ABI section 7: it does not look at a parameter that only a pair's mechanism, a digest or a generation has no use for.
+  // OP-TEE ABI section 7: it does not look at a parameter that only a pair's mechanism, a digest or a generation has no
+  // use for.
   const bool looks_at_none = row.param == wire::ParamKind::none && row.optee_input == InputRule::any;
   if (looks_at_none) return NoParam{};
   // It wants both numbers of an EdDSA parameter, and any flag but 0 is a prehash.

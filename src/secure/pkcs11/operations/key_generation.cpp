@@ -19,8 +19,8 @@ Result<void> generate_key(const wire::Mechanism& mechanism, ObjectContent& key, 
   return row->ops.generate(*row, key);
 }
 
-Result<void> generate_key_pair(const wire::Mechanism& mechanism, ObjectContent& public_key,
-                               ObjectContent& private_key, Dialect dialect) {
+Result<void> generate_key_pair(const wire::Mechanism& mechanism, ObjectContent& public_key, ObjectContent& private_key,
+                               Dialect dialect) {
   HF_ASSIGN_OR_RETURN(const MechanismRow* const row, row_for(Verb::generate_pair, mechanism.type, dialect));
   HF_TRY(read_param(*row, mechanism.param, dialect));
   return row->ops.generate_pair(dialect, public_key, private_key);

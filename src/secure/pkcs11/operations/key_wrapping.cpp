@@ -20,8 +20,8 @@ Result<SecretBytes> plain_form(const AttributeSet& key, const SecretSet& secrets
   return crypto::copy(*value);
 }
 
-/// wraps_private tells whether private keys of a type go through the mechanism. OP-TEE pads those of RSA with zeros like
-/// secret keys, which PKCS#11 has not (ABI section 11.3).
+/// wraps_private tells whether private keys of a type go through the mechanism. OP-TEE pads those of RSA with zeros
+/// like secret keys, which PKCS#11 has not (ABI section 11.3).
 bool wraps_private(const MechanismRow& row, ck::KeyType type, Dialect dialect) {
   if (row.wraps == Wraps::secret_and_private_keys) return true;
   return dialect == Dialect::optee && row.unwrapped == UnwrappedLength::padded && type.value == CKK_RSA;
@@ -47,7 +47,8 @@ Result<SecretBytes> fit_length(SecretBytes value, const MechanismRow& row, const
   if (asked.has_value() && *asked != value.size()) {
     if (*asked > value.size() || *asked == 0)
       // OP-TEE ABI section 11.3
-      return fail(dialect == Dialect::optee ? Rv::data_len_range : Rv::wrapped_key_len_range, "CKA_VALUE_LEN above the wrapped key's");
+      return fail(dialect == Dialect::optee ? Rv::data_len_range : Rv::wrapped_key_len_range,
+                  "CKA_VALUE_LEN above the wrapped key's");
     if (row.unwrapped == UnwrappedLength::exact)
       return fail(Rv::template_inconsistent, "CKA_VALUE_LEN differs from the wrapped key's");
     HF_ASSIGN_OR_RETURN(value, crypto::slice(value, 0, *asked));
