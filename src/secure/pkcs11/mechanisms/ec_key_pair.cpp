@@ -6,7 +6,7 @@
 namespace holdfast::secure::pkcs11 {
 namespace {
 
-Result<void> generate(Dialect, ObjectContent& public_key, ObjectContent& private_key) {
+Result<void> generate(const MechanismRow&, ObjectContent& public_key, ObjectContent& private_key) {
   const Bytes* const params = public_key.attributes.find(ck::AttributeType{CKA_EC_PARAMS});
   if (params == nullptr || params->empty())
     return fail(Rv::template_incomplete, "public template has no CKA_EC_PARAMS");

@@ -64,7 +64,7 @@ Made<Verifier> new_verifier(const Start& start) {
   return std::make_unique<EddsaVerifier>(std::move(key), std::move(variant));
 }
 
-Result<void> generate(Dialect dialect, ObjectContent& public_key, ObjectContent& private_key) {
+Result<void> generate(const MechanismRow&, ObjectContent& public_key, ObjectContent& private_key) {
   const Bytes* const params = public_key.attributes.find(ck::AttributeType{CKA_EC_PARAMS});
   if (params == nullptr || params->empty())
     return fail(Rv::template_incomplete, "public template has no CKA_EC_PARAMS");
@@ -73,11 +73,9 @@ Result<void> generate(Dialect dialect, ObjectContent& public_key, ObjectContent&
   if (!private_key.attributes.contains(ck::AttributeType{CKA_EC_PARAMS}))
     private_key.attributes.set(ck::AttributeType{CKA_EC_PARAMS}, *params);
   // The 32 bytes of RFC 8032 inside a DER OCTET STRING, which GnuTLS, OpenSSH and pkcs11-provider ask for; the
-  // standard's and OP-TEE's plain 32 bytes are taken on import, and given where OP-TEE's clients ask for them (ABI
-  // section 11.1).
-  const bool plain = dialect == Dialect::optee;
-  public_key.attributes.set(ck::AttributeType{CKA_EC_POINT}, plain ? pair.point : crypto::octet_string(pair.point));
-  if (plain) private_key.attributes.set(ck::AttributeType{CKA_EC_POINT}, pair.point);
+  // standard's and OP-TEE's plain 32 bytes are taken on import. OP-TEE has the point on both halves (ABI section 11.1).
+  public_key.attributes.set(ck::AttributeType{CKA_EC_POINT}, crypto::octet_string(pair.point));
+  private_key.attributes.set(ck::AttributeType{CKA_EC_POINT}, crypto::octet_string(pair.point));
   return store_private(crypto::Ed25519PrivateComponents{std::move(pair.seed)}, private_key);
 }
 

@@ -244,14 +244,14 @@ TEST(OpteeOaep, FindsAShortKeyWithTheData) {
   EXPECT_EQ(rv_of(cipher.oneshot(as_bytes("x"), out)), Rv::data_len_range);
 }
 
-TEST(OpteeEddsa, GivesPlainPointsAndWantsItsParameter) {
+TEST(OpteeEddsa, HasThePointOnBothHalvesAndWantsItsParameter) {
   TestKey public_key(CKO_PUBLIC_KEY, CKK_EC_EDWARDS, {CKA_VERIFY});
   public_key.with(CKA_EC_PARAMS, hex("06092b06010401da470f01"));
   TestKey private_key(CKO_PRIVATE_KEY, CKK_EC_EDWARDS, {CKA_SIGN});
   const wire::Mechanism generation = mechanism(CKM_EC_EDWARDS_KEY_PAIR_GEN);
   ASSERT_EQ(rv_of(generate_key_pair(generation, public_key.content, private_key.content, Dialect::optee)), Rv::ok);
   for (const TestKey* half : {&public_key, &private_key})
-    EXPECT_EQ(half->attributes().find(attribute(CKA_EC_POINT))->size(), 32u);
+    EXPECT_EQ(half->attributes().find(attribute(CKA_EC_POINT))->size(), 34u);
   const Bytes param = words({0, 0});
   const wire::Mechanism plain = mechanism(CKM_EDDSA, param);
   const Bytes signature = sign(plain, private_key, as_bytes("a message")).value();

@@ -58,7 +58,7 @@ struct Ops {
   /// derive gives a secret of `bytes`, or of the mechanism's natural length; Rv::template_incomplete if it has none.
   Result<SecretBytes> (*derive)(const Start&, std::optional<std::size_t> bytes) = nullptr;
   Result<void> (*generate)(const MechanismRow&, ObjectContent& key) = nullptr;
-  Result<void> (*generate_pair)(Dialect, ObjectContent& public_key, ObjectContent& private_key) = nullptr;
+  Result<void> (*generate_pair)(const MechanismRow&, ObjectContent& public_key, ObjectContent& private_key) = nullptr;
 };
 
 /// KeySize is the range of keys a mechanism takes, in the unit that the standard gives it.

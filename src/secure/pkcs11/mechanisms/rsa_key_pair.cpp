@@ -8,7 +8,7 @@ namespace {
 constexpr Bits kGeneratedSizes{crypto::kMinRsaBits, 8192};  // larger ones would take minutes
 constexpr std::byte kDefaultExponent[] = {std::byte{1}, std::byte{0}, std::byte{1}};
 
-Result<void> generate(Dialect, ObjectContent& public_key, ObjectContent& private_key) {
+Result<void> generate(const MechanismRow&, ObjectContent& public_key, ObjectContent& private_key) {
   const std::optional<std::uint32_t> bits = public_key.attributes.ulong(ck::AttributeType{CKA_MODULUS_BITS});
   if (!bits.has_value()) return fail(Rv::template_incomplete, "public template has no CKA_MODULUS_BITS");
   if (*bits < kGeneratedSizes.min || *bits > kGeneratedSizes.max)

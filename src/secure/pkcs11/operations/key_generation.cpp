@@ -23,7 +23,7 @@ Result<void> generate_key_pair(const wire::Mechanism& mechanism, ObjectContent& 
                                Dialect dialect) {
   HF_ASSIGN_OR_RETURN(const MechanismRow* const row, row_for(Verb::generate_pair, mechanism.type, dialect));
   HF_TRY(read_param(*row, mechanism.param, dialect));
-  return row->ops.generate_pair(dialect, public_key, private_key);
+  return row->ops.generate_pair(*row, public_key, private_key);
 }
 
 }  // namespace holdfast::secure::pkcs11
