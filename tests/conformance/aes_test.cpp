@@ -1,5 +1,5 @@
-// AES: vectors of FIPS 197 appendix C, NIST SP 800-38A appendix F, RFC 4493, and the GCM specification's test cases;
-// all modes against libcrypto.
+// AES: vectors of FIPS 197 appendix C, NIST SP 800-38A appendix F, RFC 3962, RFC 4493, and the GCM specification's test
+// cases; all modes against libcrypto.
 #include "conformance/keys.h"
 #include "conformance/reference.h"
 
@@ -57,6 +57,24 @@ TEST_F(Aes, CtrMatchesSp800_38a) {
   EXPECT_EQ(encrypt(ctr, key(kKey128), kSp800_38aPlain), of_128);
   EXPECT_EQ(encrypt_in_parts(ctr, key(kKey128), kSp800_38aPlain, 7), of_128);
   EXPECT_EQ(decrypt(ctr, key(kKey128), of_128), kSp800_38aPlain);
+}
+
+// RFC 3962, appendix B. PKCS#11 leaves the variant of ciphertext stealing open; Holdfast's is CS3, as OP-TEE's and Kerberos'.
+TEST_F(Aes, CtsMatchesRfc3962) {
+  Bytes iv(16);
+  const CK_MECHANISM cts = mechanism_iv(CKM_AES_CTS, iv);
+  const CK_OBJECT_HANDLE teriyaki = key(hex("636869636b656e207465726979616b69"));
+  const Bytes text = hex("4920776f756c64206c696b65207468652047656e6572616c20476175277320436869636b656e2c20706c656173652c");
+  const auto matches = [&](std::size_t bytes, std::string_view digits) {
+    const Bytes plain(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(bytes));
+    const Bytes cipher = hex(digits);
+    EXPECT_EQ(encrypt(cts, teriyaki, plain), cipher) << bytes;
+    EXPECT_EQ(encrypt_in_parts(cts, teriyaki, plain, 7), cipher) << bytes;
+    EXPECT_EQ(decrypt(cts, teriyaki, cipher), plain) << bytes;
+  };
+  matches(17, "c6353568f2bf8cb4d8a580362da7ff7f97");
+  matches(32, "39312523a78662d5be7fcbcc98ebf5a897687268d6ecccc0c07b25e25ecfe584");
+  matches(47, "97687268d6ecccc0c07b25e25ecfe584b3fffd940c16a18c1b5549d2f838029e39312523a78662d5be7fcbcc98ebf5");
 }
 
 TEST_F(Aes, EveryModeAndKeySizeMatchesLibcryptoWholeAndInParts) {

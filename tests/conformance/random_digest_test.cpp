@@ -16,6 +16,7 @@ struct DigestCase {
   const char* of_abc;
 };
 constexpr DigestCase kDigests[] = {
+    {CKM_MD5, "MD5", "900150983cd24fb0d6963f7d28e17f72"},
     {CKM_SHA_1, "SHA1", "a9993e364706816aba3e25717850c26c9cd0d89d"},
     {CKM_SHA224, "SHA224", "23097d223405d8228642a477bda255b32aadbce4bda0b3f7e36c9da7"},
     {CKM_SHA256, "SHA256", "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"},

@@ -178,10 +178,10 @@ Result<const MechanismRow*> row_for(Verb verb, ck::MechanismType mechanism, Dial
 
 Result<MechanismParam> read_param(const MechanismRow& row, ByteView param, Dialect dialect) {
   if (dialect == Dialect::standard) return parse_param(row.param, param);
-  // OP-TEE ABI section 7: it does not look at a parameter that only a pair's mechanism, a digest or a generation has no
-  // use for.
-  const bool looks_at_none = row.param == wire::ParamKind::none && row.optee_input == InputRule::any;
-  if (looks_at_none) return NoParam{};
+  // OP-TEE ABI section 7: where a mechanism takes no parameter, only those that work with secret keys look whether one
+  // came.
+  const bool looks_away = row.param == wire::ParamKind::none && row.optee_input == InputRule::any;
+  if (looks_away) return NoParam{};
   // It wants both numbers of an EdDSA parameter, and any flag but 0 is a prehash.
   if (row.param == wire::ParamKind::eddsa && param.size() < 2 * sizeof(std::uint32_t))
     return fail(Rv::arguments_bad, "an EdDSA parameter of OP-TEE has two numbers");
