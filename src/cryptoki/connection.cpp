@@ -20,8 +20,14 @@ TEEC_UUID trusted_application() noexcept {
 bool Connection::open() noexcept {
   if (tee_.api.initialize_context(nullptr, &context_) != TEEC_SUCCESS) return false;
   const TEEC_UUID uuid = trusted_application();
-  const void* const group = tee_.login.method == TEEC_LOGIN_GROUP ? &tee_.login.group : nullptr;
-  open_ = tee_.api.open_session(&context_, &session_, &uuid, tee_.login.method, group, nullptr, nullptr) == TEEC_SUCCESS;
+  const auto open_session = [&](std::uint32_t method) {
+    const void* const group = method == TEEC_LOGIN_GROUP ? &tee_.login.group : nullptr;
+    return tee_.api.open_session(&context_, &session_, &uuid, method, group, nullptr, nullptr);
+  };
+  TEEC_Result result = open_session(tee_.login.method);
+  // A user namespace may hide who the peer is. Nothing but a token bound to an identity needs it.
+  if (result == TEEC_ERROR_ACCESS_DENIED && tee_.login.or_public) result = open_session(TEEC_LOGIN_PUBLIC);
+  open_ = result == TEEC_SUCCESS;
   if (!open_) tee_.api.finalize_context(&context_);
   return open_;
 }

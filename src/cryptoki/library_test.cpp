@@ -57,6 +57,26 @@ TEST_F(Initialize, FinalizeRefusesReservedPointer) {
   EXPECT_EQ(C_GetInfo(&info), CKR_OK) << "still alive";
 }
 
+CK_ULONG count_slots() {
+  CK_ULONG count = 0;
+  EXPECT_EQ(C_GetSlotList(CK_FALSE, nullptr, &count), CKR_OK);
+  return count;
+}
+
+TEST_F(Initialize, IsAnybodyToAWorldThatCannotTellWhoItIs) {
+  FakeWorld::deny_login(TEEC_LOGIN_USER);
+  ASSERT_EQ(C_Initialize(nullptr), CKR_OK);
+  EXPECT_EQ(count_slots(), 1u);
+}
+
+TEST_F(Initialize, IsNobodyElseThanItWasToldToBe) {
+  FakeWorld::deny_login(TEEC_LOGIN_USER);
+  ::setenv("CKTEEC_LOGIN_TYPE", "user", 1);
+  EXPECT_EQ(C_Initialize(nullptr), CKR_OK);
+  ::unsetenv("CKTEEC_LOGIN_TYPE");
+  EXPECT_EQ(count_slots(), 0u);
+}
+
 TEST_F(Initialize, WithoutASecureWorldThereAreNoSlots) {
   FakeWorld::listen(false);
   ASSERT_EQ(C_Initialize(nullptr), CKR_OK);

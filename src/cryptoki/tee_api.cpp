@@ -41,9 +41,9 @@ Result<std::uint32_t> group_id() noexcept {
   return group;
 }
 
-Result<TeeLogin> choose_login(std::uint32_t otherwise) noexcept {
+Result<TeeLogin> choose_login(const TeeLogin& otherwise) noexcept {
   const std::string_view type = variable("CKTEEC_LOGIN_TYPE");
-  if (type.empty()) return TeeLogin{.method = otherwise};
+  if (type.empty()) return otherwise;
   if (type == "public") return TeeLogin{.method = TEEC_LOGIN_PUBLIC};
   if (type == "user") return TeeLogin{.method = TEEC_LOGIN_USER};
   if (type != "group") return fail(Rv::arguments_bad, "CKTEEC_LOGIN_TYPE names no login");
@@ -68,12 +68,12 @@ Tee own_tee() noexcept {
                   .open_session = &TEEC_OpenSession,
                   .close_session = &TEEC_CloseSession,
                   .invoke_command = &TEEC_InvokeCommand},
-          .login = {}};
+          .login = {.method = TEEC_LOGIN_USER, .or_public = true}};
 }
 
 Result<Tee> choose_tee() noexcept {
   HF_ASSIGN_OR_RETURN(Tee tee, choose_library());
-  HF_ASSIGN_OR_RETURN(tee.login, choose_login(tee.login.method));
+  HF_ASSIGN_OR_RETURN(tee.login, choose_login(tee.login));
   return tee;
 }
 

@@ -22,6 +22,8 @@ struct TeeApi {
 struct TeeLogin {
   std::uint32_t method = TEEC_LOGIN_USER;
   std::uint32_t group = 0;  // for TEEC_LOGIN_GROUP
+  /// A world that cannot tell who this process is may take it as anybody. Not where somebody asked for an identity.
+  bool or_public = false;
 };
 
 /// Whose says whose TEE client library it is; only for our own can there be a world to start.

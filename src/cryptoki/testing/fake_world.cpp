@@ -12,6 +12,7 @@ namespace {
 struct State {
   std::mutex lock;
   bool is_listening = true;
+  std::optional<std::uint32_t> denied_login;
   std::function<std::optional<Answer>(const Call&)> handler;
   std::vector<std::pair<std::uint32_t, wire::ParamKind>> kinds;
   std::vector<Call> calls;
@@ -78,6 +79,7 @@ void FakeWorld::reset() {
   State& s = state();
   const std::lock_guard lock(s.lock);
   s.is_listening = true;
+  s.denied_login.reset();
   s.handler = nullptr;
   s.kinds.clear();
   s.calls.clear();
@@ -85,6 +87,7 @@ void FakeWorld::reset() {
   s.sessions_ever = 0;
 }
 void FakeWorld::listen(bool yes) { state().is_listening = yes; }
+void FakeWorld::deny_login(std::uint32_t method) { state().denied_login = method; }
 void FakeWorld::on_command(std::function<std::optional<Answer>(const Call&)> handler) {
   const std::lock_guard lock(state().lock);
   state().handler = std::move(handler);
@@ -117,9 +120,10 @@ TEEC_Result TEEC_InitializeContext(const char*, TEEC_Context*) {
 }
 void TEEC_FinalizeContext(TEEC_Context*) {}
 
-TEEC_Result TEEC_OpenSession(TEEC_Context*, TEEC_Session*, const TEEC_UUID*, uint32_t, const void*, TEEC_Operation*,
-                             uint32_t*) {
+TEEC_Result TEEC_OpenSession(TEEC_Context*, TEEC_Session*, const TEEC_UUID*, uint32_t method, const void*,
+                             TEEC_Operation*, uint32_t*) {
   const std::lock_guard lock(state().lock);
+  if (state().denied_login == method) return TEEC_ERROR_ACCESS_DENIED;
   ++state().open_sessions;
   ++state().sessions_ever;
   return TEEC_SUCCESS;

@@ -41,6 +41,8 @@ class FakeWorld {
   /// Everything as after start: listening, one slot, a few mechanisms, Rv::ok to any other command.
   static void reset();
   static void listen(bool yes);
+  /// deny_login refuses sessions of one login method with TEEC_ERROR_ACCESS_DENIED.
+  static void deny_login(std::uint32_t method);
   /// on_command is asked first; std::nullopt leaves the answer to the fake.
   static void on_command(std::function<std::optional<Answer>(const Call&)> handler);
   /// kind_of tells the module a mechanism's shape of parameter.
