@@ -30,12 +30,13 @@ bool is_digestible(const AttributeSet& key, Dialect dialect) {
 
 Handled<wire::DigestInit> handle(wire::DigestInit, const wire::DigestInit::Request& request, const Call& call) {
   OperationSlot& slot = call.session->operation(Verb::digest);
-  const std::uint64_t generation = call.client.login_generation(call.token());
+  const std::uint64_t generation = call.client.login_generation(call.token().slot());
   if (slot.has_value() && slot->login_generation == generation) return fail(Rv::operation_active, "a digest is active");
   HF_TRY(require_quiet(call));
   HF_TRY(check_operation(call.token().policy(), Verb::digest, request.mechanism));
   HF_ASSIGN_OR_RETURN(Begun begun, begin_digest(request.mechanism, call.dialect()));
-  slot = ActiveOperation{.operation = std::move(begun.operation), .parts = begun.parts, .login_generation = generation};
+  slot = ActiveOperation{.operation = std::move(begun.operation), .parts = begun.parts,
+                         .login_slot = call.token().slot(), .login_generation = generation};
   return wire::Nothing{};
 }
 

@@ -73,7 +73,7 @@ Handled<wire::GenerateKeyPair> handle(wire::GenerateKeyPair, const wire::Generat
 
 Handled<wire::DeriveKey> handle(wire::DeriveKey, const wire::DeriveKey::Request& request, const Call& call) {
   HF_TRY(require_quiet(call));
-  HF_ASSIGN_OR_RETURN(const ObjectRef parent, require_object(call, request.parent, Rv::key_handle_invalid));
+  HF_ASSIGN_OR_RETURN(const ObjectRef parent, require_own_object(call, request.parent, Rv::key_handle_invalid));
   const ObjectAccess access(parent, call);
   const AttributeSet& from = parent->attributes;
   HF_TRY(require_use(Verb::derive, request.mechanism, from, call.dialect()));
@@ -112,8 +112,8 @@ Result<void> require_wrappable(const AttributeSet& key, const AttributeSet& wrap
 
 Handled<wire::WrapKey> handle(wire::WrapKey, const wire::WrapKey::Request& request, const Call& call) {
   HF_TRY(require_quiet(call));
-  HF_ASSIGN_OR_RETURN(const ObjectRef wrapping, require_object(call, request.wrapping_key, Rv::wrapping_key_handle_invalid));
-  HF_ASSIGN_OR_RETURN(const ObjectRef key, require_object(call, request.key, Rv::key_handle_invalid));
+  HF_ASSIGN_OR_RETURN(const ObjectRef wrapping, require_own_object(call, request.wrapping_key, Rv::wrapping_key_handle_invalid));
+  HF_ASSIGN_OR_RETURN(const ObjectRef key, require_own_object(call, request.key, Rv::key_handle_invalid));
   if (wrapping->uid == key->uid) return fail(Rv::wrapping_key_handle_invalid, "a key does not wrap itself");
   HF_TRY(require_use(Verb::wrap, request.mechanism, wrapping->attributes, call.dialect()));
   HF_TRY(require_wrappable(key->attributes, wrapping->attributes));
@@ -139,7 +139,7 @@ Rv unknown_unwrapping_key(Dialect dialect) {
 Handled<wire::UnwrapKey> handle(wire::UnwrapKey, const wire::UnwrapKey::Request& request, const Call& call) {
   HF_TRY(require_quiet(call));
   HF_ASSIGN_OR_RETURN(const ObjectRef unwrapping,
-                      require_object(call, request.unwrapping_key, unknown_unwrapping_key(call.dialect())));
+                      require_own_object(call, request.unwrapping_key, unknown_unwrapping_key(call.dialect())));
   HF_TRY(require_use(Verb::unwrap, request.mechanism, unwrapping->attributes, call.dialect()));
   HF_ASSIGN_OR_RETURN(ObjectContent key,
                       draft_object(Origin::unwrap, request.attributes,

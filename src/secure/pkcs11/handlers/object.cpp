@@ -45,7 +45,7 @@ namespace {
 // A logout ends a search: it may hold private objects.
 std::optional<Session::Search>& live_search(const Call& call) {
   std::optional<Session::Search>& search = call.session->search();
-  if (search.has_value() && search->login_generation != call.client.login_generation(call.token())) search.reset();
+  if (search.has_value() && search->login_generation != call.client.login_generation(call.token().slot())) search.reset();
   return search;
 }
 
@@ -68,7 +68,7 @@ Handled<wire::FindObjectsInit> handle(wire::FindObjectsInit, const wire::FindObj
   if (search.has_value()) return fail(search_is_open(call.dialect()), "a search is open in this session");
   HF_TRY(check_search_template(request.attributes, call.dialect()));
   search = Session::Search{.found = call.client.find_matching(*call.session, request.attributes),
-                           .login_generation = call.client.login_generation(call.token())};
+                           .login_generation = call.client.login_generation(call.token().slot())};
   return wire::Nothing{};
 }
 
@@ -128,7 +128,7 @@ Result<void> set_attributes(const wire::SetAttributeValue::Request& request, con
 Handled<wire::SetAttributeValue> handle(wire::SetAttributeValue, const wire::SetAttributeValue::Request& request,
                                         const Call& call) {
   for (;;) {
-    HF_ASSIGN_OR_RETURN(const ObjectRef object, require_object(call, request.object));
+    HF_ASSIGN_OR_RETURN(const ObjectRef object, require_own_object(call, request.object));
     const Result<void> outcome = set_attributes(request, object, call);
     // Another call got in between and made a version of its own: look again. An object that is gone ends the loop above.
     if (!outcome && outcome.error().rv == Rv::object_handle_invalid) continue;
@@ -138,7 +138,7 @@ Handled<wire::SetAttributeValue> handle(wire::SetAttributeValue, const wire::Set
 }
 
 Handled<wire::CopyObject> handle(wire::CopyObject, const wire::CopyObject::Request& request, const Call& call) {
-  HF_ASSIGN_OR_RETURN(const ObjectRef source, require_object(call, request.object));
+  HF_ASSIGN_OR_RETURN(const ObjectRef source, require_own_object(call, request.object));
   // OP-TEE ABI section 5.5: there a copy, too, touches its source.
   if (call.dialect() == Dialect::optee) HF_TRY(require_writable(call, *source));
   if (!source->attributes.flag(ck::AttributeType{CKA_COPYABLE})) return fail(Rv::action_prohibited, "object is not copyable");

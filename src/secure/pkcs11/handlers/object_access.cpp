@@ -32,6 +32,12 @@ Result<ObjectRef> require_object(const Call& call, ck::ObjectHandle handle, Rv u
   return object;
 }
 
+Result<ObjectRef> require_own_object(const Call& call, ck::ObjectHandle handle, Rv unknown) {
+  HF_ASSIGN_OR_RETURN(ObjectRef object, require_object(call, handle, unknown));
+  if (call.client.home_slot(call.token(), *object) != call.token().slot()) return fail(unknown, "object of another token");
+  return object;
+}
+
 // PKCS#11 3.1 §4.4 and §5.6: token objects need a read-write session, private ones the user.
 Result<void> require_place(const Call& call, const AttributeSet& attributes) {
   const std::shared_ptr<const Login> login = call.login();

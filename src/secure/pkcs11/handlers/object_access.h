@@ -26,6 +26,9 @@ class ObjectAccess final : public Key, public SecretSource {
 
 /// require_object resolves a handle, or fails with the code the command has for an unknown one.
 Result<ObjectRef> require_object(const Call& call, ck::ObjectHandle handle, Rv unknown = Rv::object_handle_invalid);
+/// require_own_object passes over objects of other tokens, which OP-TEE's dialect reaches: no key moves from one token's
+/// users to another's, and what one token's security officer trusts is trusted there only.
+Result<ObjectRef> require_own_object(const Call& call, ck::ObjectHandle handle, Rv unknown = Rv::object_handle_invalid);
 
 /// require_place checks that the session may hold an object of these attributes: a command that makes keys asks before the
 /// work. Rv::key_function_not_permitted, session_read_only, user_not_logged_in.

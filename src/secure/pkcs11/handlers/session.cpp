@@ -49,7 +49,9 @@ Result<void> log_in_for_operation(const SecretBytes& pin, const Call& call) {
   for (const Verb verb : {Verb::sign, Verb::decrypt, Verb::encrypt, Verb::verify})
     if (OperationSlot& slot = call.session->operation(verb); slot.has_value() && slot->needs_context_login) waiting = &*slot;
   if (waiting == nullptr) return fail(Rv::operation_not_initialized, "no operation waits for a login");
-  HF_TRY(call.token().login(PinOwner::user, {.pin = pin, .caller = call.caller()}));
+  // The key's token says who may use it; in OP-TEE's dialect that is not always this session's.
+  HF_ASSIGN_OR_RETURN(Token* const token, call.ta.token(waiting->login_slot));
+  HF_TRY(token->login(PinOwner::user, {.pin = pin, .caller = call.caller()}));
   waiting->needs_context_login = false;
   return {};
 }

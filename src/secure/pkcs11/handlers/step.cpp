@@ -12,7 +12,7 @@ constexpr std::size_t kInputBlockBytes = 16;  // AES
 OperationSlot& live_slot(Verb verb, const Call& call) {
   OperationSlot& slot = call.session->operation(verb);
   // A logout ends what was begun before it.
-  if (slot.has_value() && slot->login_generation != call.client.login_generation(call.token())) slot.reset();
+  if (slot.has_value() && slot->login_generation != call.client.login_generation(slot->login_slot)) slot.reset();
   return slot;
 }
 
@@ -46,7 +46,9 @@ Result<void> start_operation(Verb verb, const wire::OperationInit::Request& requ
   HF_ASSIGN_OR_RETURN(const ObjectRef object, require_object(call, request.key, Rv::key_handle_invalid));
   // OP-TEE asks of any object whether it may be used for this (ABI section 5.6).
   if (call.dialect() == Dialect::standard && !object->is_key()) return fail(Rv::key_handle_invalid, "object is not a key");
-  HF_TRY(check_operation(call.token().policy(), verb, request.mechanism));
+  const ck::SlotId home = call.client.home_slot(call.token(), *object);
+  HF_ASSIGN_OR_RETURN(const Token* const keeper, call.ta.token(home));
+  HF_TRY(check_operation(keeper->policy(), verb, request.mechanism));
   const ObjectAccess key(object, call);
   HF_ASSIGN_OR_RETURN(Begun begun, begin(verb, request.mechanism, key, call.dialect()));
   slot = ActiveOperation{.operation = std::move(begun.operation),
@@ -54,7 +56,8 @@ Result<void> start_operation(Verb verb, const wire::OperationInit::Request& requ
                          .input = begun.input,
                          .update_rv = begun.update_rv,
                          .needs_context_login = object->attributes.flag(ck::AttributeType{CKA_ALWAYS_AUTHENTICATE}),
-                         .login_generation = call.client.login_generation(call.token())};
+                         .login_slot = home,
+                         .login_generation = call.client.login_generation(home)};
   return {};
 }
 

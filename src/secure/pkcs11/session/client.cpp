@@ -95,9 +95,9 @@ std::shared_ptr<const Login> Client::login(const Token& token) const {
   return it == logins_.end() ? nullptr : it->second.login;
 }
 
-std::uint64_t Client::login_generation(const Token& token) const {
+std::uint64_t Client::login_generation(ck::SlotId slot) const {
   const std::lock_guard lock(mutex_);
-  const auto it = logins_.find(token.slot());
+  const auto it = logins_.find(slot);
   return it == logins_.end() ? 0 : it->second.generation;
 }
 
@@ -176,6 +176,12 @@ ObjectRef Client::find(const Session& session, ck::ObjectHandle handle) const {
   return object != nullptr && is_visible(session.token(), *object) ? object : nullptr;
 }
 
+ck::SlotId Client::home_slot(const Token& token, const Object& object) const {
+  const std::lock_guard lock(mutex_);
+  const auto it = session_object_place_.find(object.uid);
+  return it == session_object_place_.end() ? token.slot() : it->second.slot;
+}
+
 std::vector<ObjectRef> Client::matching_session_objects(const Token& token, const wire::Template& search) const {
   std::vector<ObjectRef> objects = session_objects_.find_matching(search);
   if (dialect() == Dialect::standard) {
@@ -229,6 +235,7 @@ Result<ObjectRef> Client::add_session_object(const Session& session, ObjectConte
   if (session_objects_.size() >= kMaxSessionObjects || bytes > kMaxSessionObjectBytes - session_object_bytes_)
     return fail(Rv::device_memory, "client has too many session objects");
   if (!sessions_.contains(session.handle())) return fail(Rv::session_handle_invalid, "session was closed meanwhile");
+  if (!is_visible(session.token(), *object)) return fail(Rv::user_not_logged_in, "the user logged out meanwhile");
   session_objects_.put(object);
   session_object_bytes_ += bytes;
   session_object_place_[object->uid] = {.session = session.handle(), .slot = session.token().slot()};

@@ -33,7 +33,7 @@ class Client {
 
   std::shared_ptr<const Login> login(const Token& token) const;
   /// login_generation changes whenever a login on the token ends.
-  std::uint64_t login_generation(const Token& token) const;
+  std::uint64_t login_generation(ck::SlotId slot) const;
   /// may_log_in applies the rules of C_Login that need no PIN (PKCS#11 3.1 §5.6.8).
   Result<void> may_log_in(const Token& token, PinOwner owner) const;
   /// set_login records a login that the token accepted, by the same rules: things may have changed meanwhile.
@@ -45,6 +45,8 @@ class Client {
   /// find resolves a handle for a session: its own token's objects, and private ones only while the user is logged in. In
   /// OP-TEE's dialect session objects are found from every session of the client. Null when there is no such object.
   ObjectRef find(const Session& session, ck::ObjectHandle handle) const;
+  /// home_slot is whose token an object that find gave on `token` belongs to.
+  ck::SlotId home_slot(const Token& token, const Object& object) const;
   /// find_matching gives handles of everything visible that matches: session objects first, newest first (in
   /// OP-TEE's dialect those of the newest session come first, on whatever slot).
   std::vector<ck::ObjectHandle> find_matching(const Session& session, const wire::Template& search);

@@ -98,5 +98,82 @@ TEST_F(OpteeObjects, LogoutDropsPrivateSessionObjectsHandlesAndSearches) {
   EXPECT_EQ(client->find(session).size(), 2u) << "the token object is still there";
 }
 
+/// Another token, whose officer and user are the same application: it must gain nothing over the first token's keys.
+struct TwoTokens : OpteeObjects {
+  void SetUp() override {
+    OpteeObjects::SetUp();
+    make_token(1);
+    here = client->open(0);
+    there = client->open(1);
+    ASSERT_EQ(client->login(here, CKU_USER, kUserPin), Rv::ok);
+  }
+
+  static TemplateBuilder aes_key(bool is_token) {
+    return TemplateBuilder()
+        .ulong(CKA_CLASS, CKO_SECRET_KEY)
+        .ulong(CKA_KEY_TYPE, CKK_AES)
+        .flag(CKA_TOKEN, is_token)
+        .flag(CKA_COPYABLE, true)
+        .flag(CKA_ENCRYPT, true)
+        .flag(CKA_WRAP, true)
+        .text(CKA_VALUE, "0123456789abcdef");
+  }
+
+  ck::SessionHandle here, there;
+};
+
+TEST_F(TwoTokens, NoCopyTakesAKeyToAnotherToken) {
+  const ck::ObjectHandle key = client->create(here, aes_key(false)).value();
+  const TemplateBuilder to_stay = TemplateBuilder().flag(CKA_TOKEN, true);
+  EXPECT_EQ(client->rv<wire::CopyObject>({.session = there, .object = key, .attributes = to_stay.view()}), Rv::object_handle_invalid);
+  EXPECT_EQ(client->rv<wire::CopyObject>({.session = here, .object = key, .attributes = to_stay.view()}), Rv::ok);
+}
+
+TEST_F(TwoTokens, WhatOneOfficerTrustsWrapsNoKeyOfAnother) {
+  const ck::ObjectHandle key =
+      client->create(here, aes_key(true).flag(CKA_EXTRACTABLE, true).flag(CKA_WRAP_WITH_TRUSTED, true)).value();
+  ASSERT_EQ(client->login(there, CKU_SO, kSoPin), Rv::ok);
+  const ck::ObjectHandle known = client->create(there, aes_key(false).flag(CKA_TRUSTED, true)).value();
+  const Result<Bytes> wrapped = client->fetch<wire::WrapKey>(
+      {.session = here, .wrapping_key = known, .key = key, .mechanism = {.type = ck::MechanismType{CKM_AES_ECB}, .param = {}}});
+  ASSERT_FALSE(wrapped.has_value());
+  EXPECT_EQ(wrapped.error().rv, Rv::wrapping_key_handle_invalid);
+}
+
+TEST_F(TwoTokens, AnOfficerTrustsNoKeyOfAnotherToken) {
+  const ck::ObjectHandle key = create(here, false);
+  ASSERT_EQ(client->login(there, CKU_SO, kSoPin), Rv::ok);
+  const TemplateBuilder label = TemplateBuilder().text(CKA_LABEL, "x");
+  EXPECT_EQ(client->rv<wire::SetAttributeValue>({.session = there, .object = key, .attributes = label.view()}), Rv::object_handle_invalid);
+}
+
+TEST_F(TwoTokens, ALogoutEndsWhatItsKeyDoesOnAnotherToken) {
+  const ck::ObjectHandle key = client->create(here, aes_key(false).flag(CKA_PRIVATE, true)).value();
+  ASSERT_EQ(client->login(there, CKU_USER, kUserPin), Rv::ok);
+  ASSERT_EQ(client->rv<wire::EncryptInit>(
+                {.session = there, .key = key, .mechanism = {.type = ck::MechanismType{CKM_AES_ECB}, .param = {}}}), Rv::ok);
+  ASSERT_EQ(client->logout(here), Rv::ok);
+  const Bytes block(16);
+  EXPECT_EQ(client->send<wire::EncryptOneshot>({.session = there}, {.input = block, .room = 16}).rv, Rv::operation_not_initialized);
+}
+
+TEST_F(TwoTokens, APolicyBindsItsTokensKeysOnEveryToken) {
+  TaClient officer(world);
+  const ck::SessionHandle session = officer.open(0);
+  ASSERT_EQ(officer.login(session, CKU_SO, kSoPin), Rv::ok);
+  ASSERT_EQ(officer.rv<wire::SetTokenPolicy>({.session = session, .refused = TokenPolicy::refuse_nothing().refuse(Legacy::md5_signing).bits()}), Rv::ok);
+  const wire::Mechanism pair{.type = ck::MechanismType{CKM_RSA_PKCS_KEY_PAIR_GEN}, .param = {}};
+  const TemplateBuilder public_half = TemplateBuilder().ulong(CKA_MODULUS_BITS, 2048).flag(CKA_VERIFY, true);
+  const TemplateBuilder private_half = TemplateBuilder().flag(CKA_SIGN, true);
+  const ck::ObjectHandle key = client->call<wire::GenerateKeyPair>({.session = here,
+                                                                    .mechanism = pair,
+                                                                    .public_attributes = public_half.view(),
+                                                                    .private_attributes = private_half.view()})
+                                   .value()
+                                   .private_key;
+  const wire::Mechanism md5{.type = ck::MechanismType{CKM_MD5_RSA_PKCS}, .param = {}};
+  EXPECT_EQ(client->rv<wire::SignInit>({.session = there, .key = key, .mechanism = md5}), Rv::mechanism_invalid);
+}
+
 }  // namespace
 }  // namespace holdfast::secure::pkcs11

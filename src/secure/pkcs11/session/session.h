@@ -28,6 +28,8 @@ struct ActiveOperation {
   /// The key's CKA_ALWAYS_AUTHENTICATE asks for a login of CKU_CONTEXT_SPECIFIC before data is taken.
   bool needs_context_login = false;
   /// The client's login on this token when the operation began; the operation ends when that changes.
+  /// The slot whose logins the operation rests on, the key's, and which login it was.
+  ck::SlotId login_slot{};
   std::uint64_t login_generation = 0;
 };
 
