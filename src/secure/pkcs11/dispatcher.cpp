@@ -40,7 +40,7 @@ Result<ta::SharedMemref*> take(ta::Param& param, wire::Bulk declared) {
 
 template <class C>
 Result<void> run(Pkcs11Ta& ta, Client& client, ByteView request_bytes, ta::Params& params) {
-  Call call{.ta = ta, .client = client, .session = nullptr};
+  Call call{.ta = ta, .client = client, .spoken = client.dialect(), .session = nullptr};
   HF_ASSIGN_OR_RETURN(call.parameter1, take(params[1], C::kParameter1));
   HF_ASSIGN_OR_RETURN(call.parameter2, take(params[2], C::kParameter2));
   HF_TRY(take(params[3], wire::Bulk::none));

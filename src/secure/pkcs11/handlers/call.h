@@ -11,13 +11,15 @@ namespace holdfast::secure::pkcs11 {
 struct Call {
   Pkcs11Ta& ta;
   Client& client;
+  /// What the client spoke when the call began: a HELLO beside it does not change a call half-way.
+  Dialect spoken;
   /// The request's session, its mutex held; null for commands that name none.
   std::shared_ptr<Session> session;
   ta::SharedMemref* parameter1 = nullptr;  // null when absent
   ta::SharedMemref* parameter2 = nullptr;
 
   Token& token() const { return session->token(); }
-  Dialect dialect() const { return client.dialect(); }
+  Dialect dialect() const { return spoken; }
   std::shared_ptr<const Login> login() const { return client.login(token()); }
   const TokenRules& token_rules() const { return pkcs11::token_rules(dialect()); }
   /// caller is who calls, in the form that tokens keep.
