@@ -6,6 +6,7 @@
 
 #include "base/byte_reader.h"
 #include "base/log.h"
+#include "base/log_interval.h"
 #include "secure/pkcs11/handlers/handlers.h"
 #include "wire/codec.h"
 
@@ -94,12 +95,19 @@ Result<void> run_private_copy(Runner runner, Pkcs11Ta& ta, Client& client, ta::P
   return runner(ta, client, wire::SecretCodec::see(copy), params);
 }
 
+/// log_failure tells of our own faults. Some of OP-TEE's answers have the same codes, and clients cause those at will.
+void log_failure(const Error& failure) {
+  static constinit log::Interval interval;
+  const bool is_ours = failure.rv == Rv::general_error || failure.rv == Rv::device_error;
+  if (is_ours && interval.has_passed()) return log::error(failure);
+  log::debug(failure.why, {{"rv", static_cast<std::uint64_t>(failure.rv)}});
+}
+
 Rv outcome_of(Runner runner, Pkcs11Ta& ta, Client& client, ta::Params& params) noexcept {
   try {
     const Result<void> outcome = run_private_copy(runner, ta, client, params);
     if (outcome) return Rv::ok;
-    if (outcome.error().rv == Rv::general_error || outcome.error().rv == Rv::device_error) log::error(outcome.error());
-    else log::debug(outcome.error().why, {{"rv", static_cast<std::uint64_t>(outcome.error().rv)}});
+    log_failure(outcome.error());
     return outcome.error().rv;
   } catch (const std::bad_alloc&) {
     return Rv::device_memory;

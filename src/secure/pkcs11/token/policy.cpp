@@ -9,6 +9,7 @@
 
 #include "base/byte_reader.h"
 #include "base/log.h"
+#include "base/log_interval.h"
 
 namespace holdfast::secure::pkcs11 {
 namespace {
@@ -50,7 +51,8 @@ const char* refusal(Legacy what) {
 }
 
 Unexpected<Error> refuse(Rv rv, Legacy what) {
-  log::info(refusal(what), {{"rv", static_cast<std::uint64_t>(rv)}});
+  static constinit log::Interval interval;
+  if (interval.has_passed()) log::info(refusal(what), {{"rv", static_cast<std::uint64_t>(rv)}});
   return fail(rv, refusal(what));
 }
 

@@ -10,7 +10,7 @@
 
 namespace holdfast::secure::pkcs11 {
 
-// The one place that knows what a token's policy means (ADR 0010). What is refused is logged.
+// The one place that knows what a token's policy means (ADR 0010). What is refused is logged, at most once a second.
 
 /// check_new_object is asked before an object comes into being, by whatever command: Rv::key_size_range.
 Result<void> check_new_object(TokenPolicy policy, const AttributeSet& attributes);
