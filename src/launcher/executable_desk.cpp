@@ -4,7 +4,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <cerrno>
+#include <algorithm>
 #include <csignal>
 
 #include "launcher/executable.h"
@@ -14,10 +14,23 @@ namespace {
 
 constexpr unsigned kSecondsOfALookup = 2;
 
+/// close_others closes every descriptor but two: a lookup that hangs must hold neither holdfastd's lock nor a world's link.
+void close_others(int a, int b) {
+  const auto low = static_cast<unsigned>(std::min(a, b));
+  const auto high = static_cast<unsigned>(std::max(a, b));
+  const auto close_range = [](unsigned first, unsigned last) {
+    if (first <= last) ::syscall(SYS_close_range, first, last, 0u);
+  };
+  close_range(3, low - 1);
+  close_range(low + 1, high - 1);
+  close_range(high + 1, ~0u);
+}
+
 /// look_up is the whole life of a lookup's process.
 [[noreturn]] void look_up(const WhichExecutable& question, const ControlLink& link) {
   ::signal(SIGALRM, SIG_DFL);
   ::alarm(kSecondsOfALookup);
+  close_others(question.process.get(), link.fd());
   const auto path = executable_of(question.process.get(), {.uid = question.uid, .gid = question.gid});
   if (path)
     link.answer(question.number, TeeResult::success, *path);
@@ -29,10 +42,10 @@ constexpr unsigned kSecondsOfALookup = 2;
 }  // namespace
 
 ExecutableDesk::~ExecutableDesk() {
+  // Not waited for: a client's file system may keep one of them from dying.
   for (const Lookup& lookup : lookups_) {
     ::kill(lookup.pid, SIGKILL);
-    while (::waitpid(lookup.pid, nullptr, 0) < 0 && errno == EINTR) {
-    }
+    ::waitpid(lookup.pid, nullptr, WNOHANG);
   }
 }
 
