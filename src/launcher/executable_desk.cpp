@@ -50,11 +50,13 @@ ExecutableDesk::~ExecutableDesk() {
 }
 
 void ExecutableDesk::take(const WhichExecutable& question, const ControlLink& link) {
-  if (lookups_.size() >= kMost) return link.answer(question.number, TeeResult::busy);
+  const auto is_same_users = [&](const Lookup& lookup) { return lookup.client == question.uid; };
+  if (lookups_.size() >= kMost || std::ranges::count_if(lookups_, is_same_users) >= kMostOfOneUser)
+    return link.answer(question.number, TeeResult::busy);
   const pid_t pid = ::fork();
   if (pid < 0) return link.answer(question.number, TeeResult::busy);
   if (pid == 0) look_up(question, link);
-  lookups_.push_back({.pid = pid, .pidfd = UniqueFd(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)))});
+  lookups_.push_back({.pid = pid, .client = question.uid, .pidfd = UniqueFd(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)))});
 }
 
 void ExecutableDesk::watch(std::span<pollfd, kMost> fds) const {

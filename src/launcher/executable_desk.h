@@ -4,6 +4,7 @@
 #include <sys/types.h>
 
 #include <array>
+#include <cstddef>
 #include <span>
 #include <vector>
 
@@ -17,6 +18,7 @@ namespace holdfast::launcher {
 class ExecutableDesk {
  public:
   static constexpr std::size_t kMost = 8;  // at once; beyond that the answer is "busy"
+  static constexpr std::ptrdiff_t kMostOfOneUser = 4;  // so that none takes all
 
   ExecutableDesk() = default;
   ExecutableDesk(const ExecutableDesk&) = delete;
@@ -31,6 +33,7 @@ class ExecutableDesk {
  private:
   struct Lookup {
     pid_t pid;
+    uid_t client;
     UniqueFd pidfd;
   };
   std::vector<Lookup> lookups_;
