@@ -175,5 +175,25 @@ TEST_F(TwoTokens, APolicyBindsItsTokensKeysOnEveryToken) {
   EXPECT_EQ(client->rv<wire::SignInit>({.session = there, .key = key, .mechanism = md5}), Rv::mechanism_invalid);
 }
 
+TEST_F(TwoTokens, AKeyThatAsksForALoginEachTimeAsksForItsOwnTokensPin) {
+  constexpr std::string_view kOtherPin = "other pin";
+  ASSERT_EQ(client->login(there, CKU_USER, kUserPin), Rv::ok);
+  ASSERT_EQ(client->rv<wire::SetPin>({.session = there, .old_pin = as_bytes(kUserPin), .new_pin = as_bytes(kOtherPin)}), Rv::ok);
+  const wire::Mechanism pair{.type = ck::MechanismType{CKM_RSA_PKCS_KEY_PAIR_GEN}, .param = {}};
+  const TemplateBuilder public_half = TemplateBuilder().ulong(CKA_MODULUS_BITS, 2048);
+  const TemplateBuilder private_half =
+      TemplateBuilder().flag(CKA_SIGN, true).flag(CKA_PRIVATE, true).flag(CKA_ALWAYS_AUTHENTICATE, true);
+  const ck::ObjectHandle key = client->call<wire::GenerateKeyPair>({.session = here,
+                                                                    .mechanism = pair,
+                                                                    .public_attributes = public_half.view(),
+                                                                    .private_attributes = private_half.view()})
+                                   .value()
+                                   .private_key;
+  const wire::Mechanism sha256{.type = ck::MechanismType{CKM_SHA256_RSA_PKCS}, .param = {}};
+  ASSERT_EQ(client->rv<wire::SignInit>({.session = there, .key = key, .mechanism = sha256}), Rv::ok);
+  EXPECT_EQ(client->login(there, CKU_CONTEXT_SPECIFIC, kOtherPin), Rv::pin_incorrect);
+  EXPECT_EQ(client->login(there, CKU_CONTEXT_SPECIFIC, kUserPin), Rv::ok);
+}
+
 }  // namespace
 }  // namespace holdfast::secure::pkcs11
