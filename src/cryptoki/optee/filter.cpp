@@ -124,16 +124,22 @@ void after_open(const Client& client, ck::SlotId slot, ByteView reply) {
   if (const auto opened = ByteReader(reply).u32()) sessions(client).open(ck::SessionHandle{*opened}, slot);
 }
 
+std::uint64_t opened_sessions(const Client& client) { return sessions(client).opened(); }
+
+void after_close(const Client& client, ck::SessionHandle session, const Kept& kept) {
+  sessions(client).close(session, kept.opened);
+}
+
 void after_end(const Client& client, wire::CommandId command, ck::SessionHandle session) {
-  if (command == wire::CloseSession::kId)
-    sessions(client).close(session);
-  else if (command == wire::Logout::kId)
+  if (command == wire::Logout::kId)
     sessions(client).end_all(session);
   else
     sessions(client).end(session);
 }
 
-void after_close_all(const Client& client, ck::SlotId slot) { sessions(client).close_all(slot); }
+void after_close_all(const Client& client, ck::SlotId slot, const Kept& kept) {
+  sessions(client).close_all(slot, kept.opened);
+}
 
 // ---- Objects and keys
 

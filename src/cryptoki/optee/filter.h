@@ -24,6 +24,7 @@ struct Kept {
   SecretBytes attributes;
   SecretBytes private_attributes;
   Operation operation;
+  std::uint64_t opened = 0;  // sessions opened before this crossing (session_table.h)
 };
 
 /// Data are a crossing's memory parameters beside the request.
@@ -69,11 +70,13 @@ Result<Answered> fit_changed(wire::SessionObjectTemplate::Request& request, Kept
 Result<Answered> fit_searched(wire::FindObjectsInit::Request& request, Kept& kept);
 
 void after_open(const Client& client, ck::SlotId slot, ByteView reply);
+std::uint64_t opened_sessions(const Client& client);
+void after_close(const Client& client, ck::SessionHandle session, const Kept& kept);
 void after_end(const Client& client, wire::CommandId command, ck::SessionHandle session);
 void after_step(const Client& client, Step step, ck::SessionHandle session, const Data& data,
                 const Result<Outcome>& outcome);
 void after_init(const Client& client, ck::SessionHandle session, const Kept& kept);
-void after_close_all(const Client& client, ck::SlotId slot);
+void after_close_all(const Client& client, ck::SlotId slot, const Kept& kept);
 
 /// before makes a request ready for OP-TEE, or answers it.
 template <class C>
@@ -84,6 +87,9 @@ Result<Answered> before(const Client& client, typename C::Request& request, cons
     return before_init(client, *kBegins<C>, request.session, request.key, request.mechanism, kept);
   } else if constexpr (step_of(C::kId).has_value()) {
     return before_step(client, C::kId, request.session, data);
+  } else if constexpr (std::is_same_v<C, wire::CloseSession> || std::is_same_v<C, wire::CloseAllSessions>) {
+    kept.opened = opened_sessions(client);
+    return Answered{};
   } else if constexpr (std::is_same_v<C, wire::CopyObject>) {
     return fit_copied(request, kept);
   } else if constexpr (std::is_same_v<C, wire::SetAttributeValue>) {
@@ -113,9 +119,10 @@ void after(const Client& client, const typename C::Request& request, const Data&
   } else if constexpr (std::is_same_v<C, wire::OpenSession>) {
     if (is_done) after_open(client, request.slot, data.out);
   } else if constexpr (std::is_same_v<C, wire::CloseAllSessions>) {
-    if (is_done) after_close_all(client, request.slot);
-  } else if constexpr (std::is_same_v<C, wire::CloseSession> || std::is_same_v<C, wire::Logout> ||
-                       std::is_same_v<C, wire::ReleaseActiveProcessing>) {
+    if (is_done) after_close_all(client, request.slot, kept);
+  } else if constexpr (std::is_same_v<C, wire::CloseSession>) {
+    if (is_done) after_close(client, request.session, kept);
+  } else if constexpr (std::is_same_v<C, wire::Logout> || std::is_same_v<C, wire::ReleaseActiveProcessing>) {
     if (is_done) after_end(client, C::kId, request.session);
   } else if constexpr (std::is_same_v<C, wire::DigestKey>) {
     if (!is_done) after_end(client, C::kId, request.session);

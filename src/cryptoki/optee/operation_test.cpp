@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "cryptoki/optee/session_table.h"
+
 namespace holdfast::cryptoki::optee {
 namespace {
 
@@ -40,6 +42,23 @@ TEST(StepSize, OfGcmHasTheTagAtTheEnd) {
   expect(step_size(open, Phase::oneshot, 0), 8, true);
   const Operation short_input{.verb = Verb::decrypt, .output = OpteeOutput::tagged, .result_bytes = 12};
   expect(step_size(short_input, Phase::oneshot, 5), 0, true);
+}
+
+// OP-TEE gives the number of a closed session to the next thread before the first one has come back.
+TEST(SessionTable, KeepsASessionThatGotTheNumberOfAClosedOne) {
+  constexpr ck::SlotId kSlot{0};
+  constexpr ck::SessionHandle kSession{1};
+  SessionTable table;
+  table.open(kSession, kSlot);
+  const std::uint64_t opened = table.opened();
+  table.open(kSession, kSlot);
+  table.begin(kSession, {.verb = Verb::sign});
+  table.close(kSession, opened);
+  EXPECT_TRUE(table.operation(kSession).has_value());
+  table.close_all(kSlot, opened);
+  EXPECT_TRUE(table.operation(kSession).has_value());
+  table.close(kSession, table.opened());
+  EXPECT_FALSE(table.operation(kSession).has_value());
 }
 
 }  // namespace

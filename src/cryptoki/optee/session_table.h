@@ -23,15 +23,24 @@ class SessionTable {
   /// open begins anew: OP-TEE gives the numbers of closed sessions again.
   void open(ck::SessionHandle session, ck::SlotId slot) {
     const std::lock_guard guard(lock_);
-    sessions_.insert_or_assign(session.value, Known{.slot = slot, .operation = {}});
+    sessions_.insert_or_assign(session.value, Known{.slot = slot, .opened = ++opened_, .operation = {}});
   }
-  void close(ck::SessionHandle session) {
+  /// opened counts the sessions opened so far. Who closes takes it before: another thread may have got the number of the
+  /// closed session again by the time that close() is called.
+  std::uint64_t opened() const {
     const std::lock_guard guard(lock_);
-    sessions_.erase(session.value);
+    return opened_;
   }
-  void close_all(ck::SlotId slot) {
+  void close(ck::SessionHandle session, std::uint64_t opened) {
     const std::lock_guard guard(lock_);
-    std::erase_if(sessions_, [&](const auto& entry) { return entry.second.slot == slot; });
+    const auto at = sessions_.find(session.value);
+    if (at != sessions_.end() && at->second.opened <= opened) sessions_.erase(at);
+  }
+  void close_all(ck::SlotId slot, std::uint64_t opened) {
+    const std::lock_guard guard(lock_);
+    std::erase_if(sessions_, [&](const auto& entry) {
+      return entry.second.slot == slot && entry.second.opened <= opened;
+    });
   }
 
   void begin(ck::SessionHandle session, const Operation& operation) {
@@ -67,10 +76,12 @@ class SessionTable {
  private:
   struct Known {
     ck::SlotId slot;
+    std::uint64_t opened;  // which one of all that were opened
     std::optional<Operation> operation;
   };
 
   mutable teec::Mutex lock_;
+  std::uint64_t opened_ = 0;                 // lock_
   std::map<std::uint32_t, Known> sessions_;  // lock_
 };
 
