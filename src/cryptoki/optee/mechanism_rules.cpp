@@ -31,7 +31,7 @@ Result<void> replace_param(wire::Mechanism& mechanism, SecretBytes& memory, Byte
 /// bytes_before_wrap is how much data a counter of `bits` bits takes from `block` on; all there is when no program has as
 /// much.
 std::uint64_t bytes_before_wrap(std::uint32_t bits, ByteView block) {
-  constexpr std::uint32_t kCountable = 60;  // a counter of more bits, that has this many left, never wraps
+  constexpr std::uint32_t kCountable = 59;  // whose bytes 64 bits hold; a counter that has more bits left never wraps
   const auto bit = [&](std::uint32_t i) {
     return std::to_integer<std::uint32_t>(block[block.size() - 1 - i / 8]) >> (i % 8) & 1U;
   };

@@ -189,6 +189,14 @@ TEST_F(Operations, CountersOfAnyWidthCountUntilTheyWouldWrap) {
     params.ulCounterBits = bits;
     EXPECT_EQ(run(p11().C_EncryptInit, p11().C_Encrypt, mechanism, key, data), expected) << bits;
   }
+  // A counter of 60 bits takes more bytes than 64 bits count, from its start, and others about it.
+  CK_AES_CTR_PARAMS from_zero{128, {}};
+  CK_MECHANISM zero{CKM_AES_CTR, &from_zero, sizeof from_zero};
+  const Octets of_zero = run(p11().C_EncryptInit, p11().C_Encrypt, zero, key, data);
+  for (const CK_ULONG bits : {58UL, 59UL, 60UL, 61UL, 64UL}) {
+    from_zero.ulCounterBits = bits;
+    EXPECT_EQ(run(p11().C_EncryptInit, p11().C_Encrypt, zero, key, data), of_zero) << bits;
+  }
   params.ulCounterBits = 1;  // one block from an odd counter
   ASSERT_EQ(p11().C_EncryptInit(session, &mechanism, key), CKR_OK);
   Octets out(64);
