@@ -46,16 +46,20 @@ ParamKinds fetch_param_kinds(const Client& client) {
   return kinds ? ParamKinds::parse(*kinds) : ParamKinds{};
 }
 
-/// introduce says HELLO, and learns what can be had of this world.
-void introduce(Connection& connection) {
+/// introduce says HELLO, and learns what can be had of this world; false when our own world has no answer now. It must not
+/// be taken for an OP-TEE because it was short of memory.
+bool introduce(Connection& connection) {
   connection.add_reference();
   const Client client(&connection);
-  if (client.send<wire::Hello>({.version = 1})) {
+  const auto hello = client.send<wire::Hello>({.version = 1});
+  if (hello) {
     connection.set_param_kinds(fetch_param_kinds(client));
-  } else {
-    connection.expect_plain_optee();
-    connection.set_param_kinds(ParamKinds::of_optee());
+    return true;
   }
+  if (connection.tee().whose == Whose::ours && hello.error().rv != Rv::function_not_supported) return false;
+  connection.expect_plain_optee();
+  connection.set_param_kinds(ParamKinds::of_optee());
+  return true;
 }
 
 /// connect makes the successor of a connection that is not usable; null when nothing listens.
@@ -67,7 +71,10 @@ Connection* connect(const Connection& before, MayStart may_start) {
     fresh->release();
     return nullptr;
   }
-  introduce(*fresh);
+  if (!introduce(*fresh)) {
+    fresh->release();
+    return nullptr;
+  }
   return fresh;
 }
 

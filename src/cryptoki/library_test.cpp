@@ -69,6 +69,17 @@ TEST_F(Initialize, IsAnybodyToAWorldThatCannotTellWhoItIs) {
   EXPECT_EQ(count_slots(), 1u);
 }
 
+TEST_F(Initialize, TakesAWorldThatIsShortOfMemoryForNoOptee) {
+  bool is_short = true;
+  FakeWorld::on_command([&](const testing::Call& call) -> std::optional<testing::Answer> {
+    if (call.command != wire::Hello::kId || !std::exchange(is_short, false)) return std::nullopt;
+    return testing::Answer{.result = TeeResult::out_of_memory};
+  });
+  ASSERT_EQ(C_Initialize(nullptr), CKR_OK);
+  EXPECT_EQ(count_slots(), 1u);
+  EXPECT_EQ(FakeWorld::sessions_ever(), 2) << "asked again";
+}
+
 TEST_F(Initialize, IsNobodyElseThanItWasToldToBe) {
   FakeWorld::deny_login(TEEC_LOGIN_USER);
   ::setenv("CKTEEC_LOGIN_TYPE", "user", 1);
