@@ -1,11 +1,13 @@
 #include "launcher/executable_desk.h"
 
+#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <csignal>
+#include <new>
 
 #include "launcher/executable.h"
 
@@ -27,11 +29,12 @@ void close_others(int a, int b) {
 }
 
 /// look_up is the whole life of a lookup's process.
-[[noreturn]] void look_up(const WhichExecutable& question, const ControlLink& link) {
+[[noreturn]] void look_up(const WhichExecutable& question, const ControlLink& link, std::atomic<bool>& is_answered) {
   ::signal(SIGALRM, SIG_DFL);
   ::alarm(kSecondsOfALookup);
   close_others(question.process.get(), link.fd());
   const auto path = executable_of(question.process.get(), {.uid = question.uid, .gid = question.gid});
+  is_answered = true;
   if (path)
     link.answer(question.number, TeeResult::success, *path);
   else
@@ -39,7 +42,16 @@ void close_others(int a, int b) {
   ::_exit(0);
 }
 
+constexpr std::size_t kMarkBytes = ExecutableDesk::kMostProcesses * sizeof(std::atomic<bool>);
+
+std::atomic<bool>* map_marks() {
+  void* const memory = ::mmap(nullptr, kMarkBytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  return memory == MAP_FAILED ? nullptr : new (memory) std::atomic<bool>[ExecutableDesk::kMostProcesses]{};
+}
+
 }  // namespace
+
+ExecutableDesk::ExecutableDesk() : marks_(map_marks()) {}
 
 ExecutableDesk::~ExecutableDesk() {
   // Not waited for: a client's file system may keep one of them from dying.
@@ -47,19 +59,37 @@ ExecutableDesk::~ExecutableDesk() {
     ::kill(lookup.pid, SIGKILL);
     ::waitpid(lookup.pid, nullptr, WNOHANG);
   }
+  if (marks_ != nullptr) ::munmap(marks_, kMarkBytes);
 }
 
 void ExecutableDesk::take(const WhichExecutable& question, const ControlLink& link) {
-  const auto is_same_users = [&](const Lookup& lookup) { return lookup.client == question.uid; };
-  if (lookups_.size() >= kMost || std::ranges::count_if(lookups_, is_same_users) >= kMostOfOneUser)
+  reap();
+  // A client that has its answer may be back before the lookup's process has ended.
+  const auto is_open = [](const Lookup& lookup) { return !*lookup.is_answered; };
+  const auto is_same_users = [&](const Lookup& lookup) { return is_open(lookup) && lookup.client == question.uid; };
+  std::atomic<bool>* const mark = free_mark();
+  if (mark == nullptr || std::ranges::count_if(lookups_, is_open) >= kMostOpen ||
+      std::ranges::count_if(lookups_, is_same_users) >= kMostOpenOfOneUser)
     return link.answer(question.number, TeeResult::busy);
+  *mark = false;
   const pid_t pid = ::fork();
   if (pid < 0) return link.answer(question.number, TeeResult::busy);
-  if (pid == 0) look_up(question, link);
-  lookups_.push_back({.pid = pid, .client = question.uid, .pidfd = UniqueFd(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)))});
+  if (pid == 0) look_up(question, link, *mark);
+  lookups_.push_back({.pid = pid,
+                      .client = question.uid,
+                      .pidfd = UniqueFd(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0))),
+                      .is_answered = mark});
 }
 
-void ExecutableDesk::watch(std::span<pollfd, kMost> fds) const {
+/// free_mark is one that no process may still write; null when there is none.
+std::atomic<bool>* ExecutableDesk::free_mark() const {
+  for (std::size_t i = 0; marks_ != nullptr && i < kMostProcesses; ++i)
+    if (std::ranges::none_of(lookups_, [&](const Lookup& lookup) { return lookup.is_answered == &marks_[i]; }))
+      return &marks_[i];
+  return nullptr;
+}
+
+void ExecutableDesk::watch(std::span<pollfd, kMostProcesses> fds) const {
   for (std::size_t i = 0; i < fds.size(); ++i)
     fds[i] = {.fd = i < lookups_.size() ? lookups_[i].pidfd.get() : -1, .events = POLLIN, .revents = 0};
 }

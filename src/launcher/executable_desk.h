@@ -3,7 +3,7 @@
 #include <poll.h>
 #include <sys/types.h>
 
-#include <array>
+#include <atomic>
 #include <cstddef>
 #include <span>
 #include <vector>
@@ -17,17 +17,19 @@ namespace holdfast::launcher {
 /// so that a file system that hangs stops neither holdfastd nor, for longer than its two seconds, that client.
 class ExecutableDesk {
  public:
-  static constexpr std::size_t kMost = 8;  // at once; beyond that the answer is "busy"
-  static constexpr std::ptrdiff_t kMostOfOneUser = 4;  // so that none takes all
+  // At once; beyond that the answer is "busy".
+  static constexpr std::ptrdiff_t kMostOpen = 8;
+  static constexpr std::ptrdiff_t kMostOpenOfOneUser = 4;  // so that none takes all
+  static constexpr std::size_t kMostProcesses = 32;        // with those that have answered and are about to end
 
-  ExecutableDesk() = default;
+  ExecutableDesk();
   ExecutableDesk(const ExecutableDesk&) = delete;
   ExecutableDesk& operator=(const ExecutableDesk&) = delete;
   ~ExecutableDesk();
 
   void take(const WhichExecutable& question, const ControlLink& link);
   /// watch fills `fds` with what becomes readable when a lookup has ended; reap takes such ones back.
-  void watch(std::span<pollfd, kMost> fds) const;
+  void watch(std::span<pollfd, kMostProcesses> fds) const;
   void reap();
 
  private:
@@ -35,7 +37,11 @@ class ExecutableDesk {
     pid_t pid;
     uid_t client;
     UniqueFd pidfd;
+    std::atomic<bool>* is_answered;  // in memory shared with the process, which sets it before its client can be back
   };
+  std::atomic<bool>* free_mark() const;
+
+  std::atomic<bool>* const marks_;  // kMostProcesses, or null
   std::vector<Lookup> lookups_;
 };
 

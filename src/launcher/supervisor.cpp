@@ -78,11 +78,11 @@ Outcome<void> Supervisor::run() {
 
 Outcome<void> Supervisor::watch(int signals) {
   for (;;) {
-    std::array<pollfd, 4 + ExecutableDesk::kMost> fds{{{signals, POLLIN, 0},
-                                                       {control_.fd(), POLLIN, 0},
-                                                       {supplicant_.pidfd(), POLLIN, 0},
-                                                       {secure_world_.pidfd(), POLLIN, 0}}};
-    executables_.watch(std::span(fds).last<ExecutableDesk::kMost>());
+    std::array<pollfd, 4 + ExecutableDesk::kMostProcesses> fds{{{signals, POLLIN, 0},
+                                                                {control_.fd(), POLLIN, 0},
+                                                                {supplicant_.pidfd(), POLLIN, 0},
+                                                                {secure_world_.pidfd(), POLLIN, 0}}};
+    executables_.watch(std::span(fds).last<ExecutableDesk::kMostProcesses>());
     if (::poll(fds.data(), fds.size(), milliseconds_to_next_start()) < 0 && errno != EINTR)
       return system_problem("cannot wait for the worlds", errno);
     if (fds[0].revents != 0) return {};
