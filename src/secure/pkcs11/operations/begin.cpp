@@ -228,6 +228,13 @@ Result<Begun> begin(Verb verb, const wire::Mechanism& mechanism, const Key& key,
   return fail(Rv::mechanism_invalid, "verb starts no operation with a key");
 }
 
+std::optional<HashUse> hash_use(ck::MechanismType mechanism) {
+  const MechanismRow* const row = find_row(mechanism);
+  if (row == nullptr || !row->digest.has_value()) return std::nullopt;
+  const bool is_of_pair = !row->keys.empty() && is_half_of_pair(row->keys.first());
+  return HashUse{.digest = *row->digest, .is_signature = is_of_pair && offers(*row, Verb::sign)};
+}
+
 Result<Begun> begin_digest(const wire::Mechanism& mechanism, Dialect dialect) {
   HF_ASSIGN_OR_RETURN(const MechanismRow* const row, row_for(Verb::digest, mechanism.type, dialect));
   HF_TRY(read_param(*row, mechanism.param, dialect));

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <optional>
 #include <vector>
 
+#include "secure/crypto/digest.h"
 #include "secure/pkcs11/attributes/attribute_set.h"
 #include "secure/pkcs11/dialect.h"
 #include "secure/pkcs11/operations/key.h"
@@ -57,6 +59,14 @@ Result<Bytes> wrap_key(const wire::Mechanism& mechanism, const Key& wrapping_key
 /// unwrap_key fills the drafted key from `wrapped`, which is private memory. Errors carry the UNWRAPPING_KEY_… and WRAPPED_KEY_… codes.
 Result<void> unwrap_key(const wire::Mechanism& mechanism, const Key& unwrapping_key, ByteView wrapped, ObjectContent& key,
                         Dialect dialect = Dialect::standard);
+
+/// HashUse is the hash that a mechanism's row names, and whether the mechanism is a signature of a key pair over it.
+struct HashUse {
+  crypto::DigestKind digest;
+  bool is_signature = false;
+};
+/// hash_use is nothing for a mechanism that is not offered or hashes nothing by itself.
+std::optional<HashUse> hash_use(ck::MechanismType mechanism);
 
 /// What slots tell of mechanisms, from the rows.
 struct OfferedMechanism {

@@ -10,6 +10,7 @@
 #include "base/byte_reader.h"
 #include "base/log.h"
 #include "base/log_interval.h"
+#include "secure/pkcs11/operations/begin.h"
 
 namespace holdfast::secure::pkcs11 {
 namespace {
@@ -18,21 +19,17 @@ constexpr std::size_t kLeastRsaBits = 2048;
 // TokenState.flags: this bit tells that the others are a policy.
 constexpr std::uint32_t kIsStated = 1u << 31;
 
-constexpr std::array<std::uint32_t, 4> kMd5Mechanisms{CKM_MD5, CKM_MD5_HMAC, CKM_MD5_HMAC_GENERAL, CKM_MD5_RSA_PKCS};
-constexpr std::array<std::uint32_t, 3> kSha1Signatures{CKM_SHA1_RSA_PKCS, CKM_SHA1_RSA_PKCS_PSS, CKM_ECDSA_SHA1};
-
-template <std::size_t N>
-bool is_one_of(const std::array<std::uint32_t, N>& list, ck::MechanismType mechanism) {
-  return std::ranges::find(list, mechanism.value) != list.end();
-}
-
 /// refused_for names the part of the policy that bars a mechanism from a verb. An HMAC is no signature: that MD5 and SHA-1
 /// collide does not break it.
 std::optional<Legacy> refused_for(TokenPolicy policy, Verb verb, ck::MechanismType mechanism) {
-  if (policy.refuses(Legacy::md5) && is_one_of(kMd5Mechanisms, mechanism)) return Legacy::md5;
-  if (verb != Verb::sign) return std::nullopt;
-  if (policy.refuses(Legacy::md5_signing) && mechanism.value == CKM_MD5_RSA_PKCS) return Legacy::md5_signing;
-  if (policy.refuses(Legacy::sha1_signing) && is_one_of(kSha1Signatures, mechanism)) return Legacy::sha1_signing;
+  const std::optional<HashUse> use = hash_use(mechanism);
+  if (!use.has_value()) return std::nullopt;
+  const bool is_md5 = use->digest == crypto::DigestKind::md5;
+  const bool is_sha1 = use->digest == crypto::DigestKind::sha1;
+  if (is_md5 && policy.refuses(Legacy::md5)) return Legacy::md5;
+  if (verb != Verb::sign || !use->is_signature) return std::nullopt;
+  if (is_md5 && policy.refuses(Legacy::md5_signing)) return Legacy::md5_signing;
+  if (is_sha1 && policy.refuses(Legacy::sha1_signing)) return Legacy::sha1_signing;
   return std::nullopt;
 }
 
