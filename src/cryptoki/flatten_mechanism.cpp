@@ -170,6 +170,8 @@ Result<ParamParts> parts_of(ParamKind kind, const CK_MECHANISM& mechanism) {
       return rsa_aes_key_wrap(mechanism);
     case ParamKind::eddsa:
       return eddsa(mechanism);
+    default:
+      break;
   }
   return wrong_param("unknown kind of parameter");
 }

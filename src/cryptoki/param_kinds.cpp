@@ -6,12 +6,6 @@
 #include "wire/optee_mechanisms.h"
 
 namespace holdfast::cryptoki {
-namespace {
-
-constexpr std::uint32_t kNewestKind = static_cast<std::uint32_t>(wire::ParamKind::optional_iv);
-
-}  // namespace
-
 ParamKinds ParamKinds::parse(ByteView pairs) {
   ParamKinds kinds;
   ByteReader reader(pairs);
@@ -19,7 +13,7 @@ ParamKinds ParamKinds::parse(ByteView pairs) {
     const auto mechanism = reader.u32();
     const auto kind = reader.u32();
     if (!mechanism || !kind) break;
-    if (*kind > kNewestKind) continue;
+    if (*kind > static_cast<std::uint32_t>(wire::kNewestParamKind)) continue;
     kinds.entries_.push_back({ck::MechanismType{*mechanism}, static_cast<wire::ParamKind>(*kind)});
   }
   kinds.sort();

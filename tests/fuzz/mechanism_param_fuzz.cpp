@@ -90,6 +90,11 @@ void run(Digester& digester, ByteView data, bool) {
   Bytes out(digester.digest_bytes());
   if (digester.update(data)) (void)digester.finish(out);
 }
+void run(Recoverer& recoverer, ByteView data, bool) {
+  Bytes out(recoverer.data_bytes());
+  (void)recoverer.recover(data, out);
+}
+
 void run(Cipher& cipher, ByteView data, bool in_parts) {
   if (!in_parts) {
     Bytes out(cipher.oneshot_bytes(data.size()));

@@ -10,9 +10,19 @@ struct DigestFacts {
   std::size_t size;
   std::size_t block;
 };
-// In the order of DigestKind; FIPS 180-4, figure 1, and RFC 1321.
-constexpr std::array<DigestFacts, kDigestKinds> kFacts = {
-    {{16, 64}, {20, 64}, {28, 64}, {32, 64}, {48, 128}, {64, 128}, {28, 128}, {32, 128}}};
+// In the order of DigestKind; FIPS 180-4, figure 1, RFC 1321 and FIPS 202, table 3.
+constexpr std::array<DigestFacts, kDigestKinds> kFacts = {{{16, 64},
+                                                           {20, 64},
+                                                           {28, 64},
+                                                           {32, 64},
+                                                           {48, 128},
+                                                           {64, 128},
+                                                           {28, 128},
+                                                           {32, 128},
+                                                           {28, 144},
+                                                           {32, 136},
+                                                           {48, 104},
+                                                           {64, 72}}};
 
 }  // namespace
 

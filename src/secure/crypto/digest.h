@@ -9,7 +9,20 @@
 
 namespace holdfast::secure::crypto {
 
-enum class DigestKind : std::uint8_t { md5, sha1, sha224, sha256, sha384, sha512, sha512_224, sha512_256 };
+enum class DigestKind : std::uint8_t {
+  md5,
+  sha1,
+  sha224,
+  sha256,
+  sha384,
+  sha512,
+  sha512_224,
+  sha512_256,
+  sha3_224,
+  sha3_256,
+  sha3_384,
+  sha3_512,
+};
 
 inline constexpr std::size_t kMaxDigestBytes = 64;
 

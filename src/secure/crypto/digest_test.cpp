@@ -9,7 +9,7 @@ struct Vector {
   DigestKind kind;
   std::string_view of_abc;
 };
-// The message "abc": FIPS 180-4 examples; RFC 1321, A.5, for MD5.
+// The message "abc": FIPS 180-4 and FIPS 202 examples; RFC 1321, A.5, for MD5.
 constexpr Vector kVectors[] = {
     {DigestKind::md5, "900150983cd24fb0d6963f7d28e17f72"},
     {DigestKind::sha1, "a9993e364706816aba3e25717850c26c9cd0d89d"},
@@ -22,6 +22,13 @@ constexpr Vector kVectors[] = {
      "2192992a274fc1a836ba3c23a3feebbd454d4423643ce80e2a9ac94fa54ca49f"},
     {DigestKind::sha512_224, "4634270f707b6a54daae7530460842e20e37ed265ceee9a43e8924aa"},
     {DigestKind::sha512_256, "53048e2681941ef99b2e29b76b4c7dabe4c2d0c634fc6d46e0e2f13107e7af23"},
+    {DigestKind::sha3_224, "e642824c3f8cf24ad09234ee7d3c766fc9a3a5168d0c94ad73b46fdf"},
+    {DigestKind::sha3_256, "3a985da74fe225b2045c172d6bd390bd855f086e3e9d525b46bfe24511431532"},
+    {DigestKind::sha3_384,
+     "ec01498288516fc926459f58e2c6ad8df9b473cb0fc08c2596da7cf0e49be4b298d88cea927ac7f539f1edf228376d25"},
+    {DigestKind::sha3_512,
+     "b751850b1a57168a5693cd924b6b096e08f621827444f70d884f5d0240d2712e"
+     "10e116e9192af3c91a7ec57647e3934057340b4cf408d5a56592f8274eec53f0"},
 };
 
 TEST(Digest, GivesTheStandardsExamples) {

@@ -14,8 +14,9 @@
 namespace holdfast::secure::crypto {
 namespace {
 
-constexpr std::array<const char*, kDigestKinds> kDigestNames = {"MD5",    "SHA1",   "SHA224",     "SHA256",
-                                                                "SHA384", "SHA512", "SHA512-224", "SHA512-256"};
+constexpr std::array<const char*, kDigestKinds> kDigestNames = {"MD5",        "SHA1",       "SHA224",   "SHA256",
+                                                                "SHA384",     "SHA512",     "SHA512-224", "SHA512-256",
+                                                                "SHA3-224",   "SHA3-256",   "SHA3-384", "SHA3-512"};
 
 void fetch_aes(OSSL_LIB_CTX* context, std::array<AesCiphers, kAesSizes>& aes) {
   struct Names {

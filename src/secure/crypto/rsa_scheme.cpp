@@ -28,6 +28,10 @@ std::size_t digest_info_overhead(DigestKind kind) {
     case DigestKind::sha512:
     case DigestKind::sha512_224:
     case DigestKind::sha512_256:
+    case DigestKind::sha3_224:
+    case DigestKind::sha3_256:
+    case DigestKind::sha3_384:
+    case DigestKind::sha3_512:
       break;
   }
   return 19;

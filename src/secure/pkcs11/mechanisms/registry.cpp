@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <iterator>
 #include <ranges>
 #include <vector>
 
@@ -30,14 +31,22 @@ constexpr std::array kFamilies = {
     &secret_key_rows,
 };
 
-bool is_available(const MechanismRow& row) { return !row.digest.has_value() || crypto::available(*row.digest); }
+bool is_available(const MechanismRow& row) {
+  if (row.digest.has_value() && !crypto::available(*row.digest)) return false;
+  return row.available == nullptr || row.available();
+}
 
 std::vector<const MechanismRow*> collect() {
   std::vector<const MechanismRow*> rows;
   for (const auto family : kFamilies)
-    for (const MechanismRow& row : family())
-      if (is_available(row)) rows.push_back(&row);
+    for (const MechanismRow& row : family()) rows.push_back(&row);
   std::ranges::sort(rows, {}, [](const MechanismRow* row) { return row->id; });
+  return rows;
+}
+
+std::vector<const MechanismRow*> collect_available() {
+  std::vector<const MechanismRow*> rows;
+  std::ranges::copy_if(all_rows(), std::back_inserter(rows), [](const MechanismRow* row) { return is_available(*row); });
   return rows;
 }
 
@@ -70,8 +79,13 @@ std::vector<OfferedMechanism> describe_optee() {
 
 }  // namespace
 
-std::span<const MechanismRow* const> offered_rows() {
+std::span<const MechanismRow* const> all_rows() {
   static const std::vector<const MechanismRow*> rows = collect();
+  return rows;
+}
+
+std::span<const MechanismRow* const> offered_rows() {
+  static const std::vector<const MechanismRow*> rows = collect_available();
   return rows;
 }
 

@@ -46,6 +46,12 @@ struct Start {
 template <class Interface>
 using Made = Result<std::unique_ptr<Interface>>;
 
+/// Encapsulated is a fresh shared secret and what the private key makes it from.
+struct Encapsulated {
+  Bytes ciphertext;
+  SecretBytes secret;
+};
+
 /// Ops are the functions behind a mechanism's verbs; a null one is a verb it does not have.
 struct Ops {
   Made<Cipher> (*encrypt)(const Start&) = nullptr;
@@ -59,6 +65,11 @@ struct Ops {
   Result<SecretBytes> (*derive)(const Start&, std::optional<std::size_t> bytes) = nullptr;
   Result<void> (*generate)(const MechanismRow&, ObjectContent& key) = nullptr;
   Result<void> (*generate_pair)(const MechanismRow&, ObjectContent& public_key, ObjectContent& private_key) = nullptr;
+  Result<void> (*generate_parameters)(const MechanismRow&, const MechanismParam&, ObjectContent& parameters) = nullptr;
+  Made<Signer> (*sign_recover)(const Start&) = nullptr;
+  Made<Recoverer> (*verify_recover)(const Start&) = nullptr;
+  Result<Encapsulated> (*encapsulate)(const Start&) = nullptr;
+  Result<SecretBytes> (*decapsulate)(const Start&, ByteView ciphertext) = nullptr;
 };
 
 /// KeySize is the range of keys a mechanism takes, in the unit that the standard gives it.
@@ -73,7 +84,7 @@ struct Octets {
 };
 using KeySize = std::variant<NoSize, Bits, Octets>;
 
-/// KeyTypes is one or two CKK_ numbers.
+/// KeyTypes is one to four CKK_ numbers.
 class KeyTypes {
  public:
   constexpr KeyTypes() = default;
@@ -91,7 +102,7 @@ class KeyTypes {
   constexpr std::span<const std::uint32_t> all() const { return {types_.data(), count_}; }
 
  private:
-  std::array<std::uint32_t, 2> types_{};
+  std::array<std::uint32_t, 4> types_{};
   std::size_t count_ = 0;
 };
 
@@ -114,6 +125,8 @@ struct MechanismRow {
   InputRule optee_input = InputRule::any;
   Rv optee_update_rv = Rv::mechanism_invalid;  // of a mechanism in one piece (ABI section 9.1)
   Ops ops = {};
+  /// available asks the libcrypto found for more than the digest above; null: every release has it.
+  bool (*available)() = nullptr;
 };
 
 /// offers tells whether a row has a verb.
@@ -139,6 +152,21 @@ constexpr bool offers(const MechanismRow& row, Verb verb) {
       return row.ops.generate != nullptr;
     case Verb::generate_pair:
       return row.ops.generate_pair != nullptr;
+    case Verb::generate_parameters:
+      return row.ops.generate_parameters != nullptr;
+    case Verb::sign_recover:
+      return row.ops.sign_recover != nullptr;
+    case Verb::verify_recover:
+      return row.ops.verify_recover != nullptr;
+    case Verb::encapsulate:
+      return row.ops.encapsulate != nullptr;
+    case Verb::decapsulate:
+      return row.ops.decapsulate != nullptr;
+    case Verb::message_encrypt:
+    case Verb::message_decrypt:
+    case Verb::message_sign:
+    case Verb::message_verify:
+      return false;
   }
   return false;
 }
@@ -153,6 +181,15 @@ inline constexpr std::array kVerbFlags = {
     VerbFlag{Verb::digest, CKF_DIGEST},     VerbFlag{Verb::wrap, CKF_WRAP},
     VerbFlag{Verb::unwrap, CKF_UNWRAP},     VerbFlag{Verb::derive, CKF_DERIVE},
     VerbFlag{Verb::generate, CKF_GENERATE}, VerbFlag{Verb::generate_pair, CKF_GENERATE_KEY_PAIR},
+    VerbFlag{Verb::generate_parameters, CKF_GENERATE},
+    VerbFlag{Verb::sign_recover, CKF_SIGN_RECOVER},
+    VerbFlag{Verb::verify_recover, CKF_VERIFY_RECOVER},
+    VerbFlag{Verb::message_encrypt, CKF_MESSAGE_ENCRYPT},
+    VerbFlag{Verb::message_decrypt, CKF_MESSAGE_DECRYPT},
+    VerbFlag{Verb::message_sign, CKF_MESSAGE_SIGN},
+    VerbFlag{Verb::message_verify, CKF_MESSAGE_VERIFY},
+    VerbFlag{Verb::encapsulate, CKF_ENCAPSULATE},
+    VerbFlag{Verb::decapsulate, CKF_DECAPSULATE},
 };
 
 /// flag_of is the flag of a verb.
@@ -225,5 +262,8 @@ const MechanismRow* find_row(ck::MechanismType type);
 
 /// offered_rows are all of them, in the order of their numbers.
 std::span<const MechanismRow* const> offered_rows();
+
+/// all_rows are those that this libcrypto cannot do too, in the order of their numbers.
+std::span<const MechanismRow* const> all_rows();
 
 }  // namespace holdfast::secure::pkcs11

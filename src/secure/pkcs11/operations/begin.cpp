@@ -18,13 +18,25 @@ constexpr std::uint32_t kEdwards25519Bits = 256;
 std::uint32_t usage_attribute(Verb verb) {
   switch (verb) {
     case Verb::encrypt:
+    case Verb::message_encrypt:
       return CKA_ENCRYPT;
     case Verb::decrypt:
+    case Verb::message_decrypt:
       return CKA_DECRYPT;
     case Verb::sign:
+    case Verb::message_sign:
       return CKA_SIGN;
     case Verb::verify:
+    case Verb::message_verify:
       return CKA_VERIFY;
+    case Verb::sign_recover:
+      return CKA_SIGN_RECOVER;
+    case Verb::verify_recover:
+      return CKA_VERIFY_RECOVER;
+    case Verb::encapsulate:
+      return CKA_ENCAPSULATE;
+    case Verb::decapsulate:
+      return CKA_DECAPSULATE;
     case Verb::wrap:
       return CKA_WRAP;
     case Verb::unwrap:
@@ -34,18 +46,38 @@ std::uint32_t usage_attribute(Verb verb) {
     case Verb::digest:
     case Verb::generate:
     case Verb::generate_pair:
+    case Verb::generate_parameters:
       break;
   }
   return 0xFFFFFFFF;  // no attribute: these verbs use no key
 }
 
 bool is_half_of_pair(ck::KeyType type) {
-  return type.value == CKK_RSA || type.value == CKK_EC || type.value == CKK_EC_EDWARDS;
+  switch (type.value) {
+    case CKK_RSA:
+    case CKK_DSA:
+    case CKK_DH:
+    case CKK_X9_42_DH:
+    case CKK_EC:
+    case CKK_EC_EDWARDS:
+    case CKK_EC_MONTGOMERY:
+    case CKK_HSS:
+    case CKK_XMSS:
+    case CKK_XMSSMT:
+    case CKK_ML_KEM:
+    case CKK_ML_DSA:
+    case CKK_SLH_DSA:
+      return true;
+    default:
+      return false;
+  }
 }
 
 ck::ObjectClass class_for(Verb verb, ck::KeyType type) {
   if (!is_half_of_pair(type)) return ck::ObjectClass{CKO_SECRET_KEY};
-  const bool public_half = verb == Verb::encrypt || verb == Verb::verify || verb == Verb::wrap;
+  const bool public_half = verb == Verb::encrypt || verb == Verb::message_encrypt || verb == Verb::verify ||
+                           verb == Verb::message_verify || verb == Verb::verify_recover || verb == Verb::wrap ||
+                           verb == Verb::encapsulate;
   return public_half ? ck::ObjectClass{CKO_PUBLIC_KEY} : ck::ObjectClass{CKO_PRIVATE_KEY};
 }
 
@@ -146,16 +178,9 @@ Rv as_role(Verb verb, Rv rv, Dialect dialect) {
       return rv == Rv::key_size_range ? Rv::unwrapping_key_size_range : rv;
     case Verb::derive:
       return unfit ? Rv::key_type_inconsistent : rv;
-    case Verb::encrypt:
-    case Verb::decrypt:
-    case Verb::sign:
-    case Verb::verify:
-    case Verb::digest:
-    case Verb::generate:
-    case Verb::generate_pair:
-      break;
+    default:
+      return rv;
   }
-  return rv;
 }
 
 template <class Interface>
@@ -171,7 +196,8 @@ Result<Begun> begun(const MechanismRow& row, Dialect dialect, Made<Interface> ma
 
 Result<const MechanismRow*> row_for(Verb verb, ck::MechanismType mechanism, Dialect dialect) {
   const MechanismRow* const row = find_row(mechanism);
-  if (row == nullptr || (flags_in(*row, dialect) & flag_of(verb)) == 0)
+  // Two verbs may share a flag: keys and domain parameters are both generated.
+  if (row == nullptr || !offers(*row, verb) || (flags_in(*row, dialect) & flag_of(verb)) == 0)
     return fail(Rv::mechanism_invalid, "mechanism not offered for this");
   return row;
 }
@@ -217,12 +243,11 @@ Result<Begun> begin(Verb verb, const wire::Mechanism& mechanism, const Key& key,
       return begun(row, dialect, row.ops.sign(prepared.start()));
     case Verb::verify:
       return begun(row, dialect, row.ops.verify(prepared.start()));
-    case Verb::digest:
-    case Verb::wrap:
-    case Verb::unwrap:
-    case Verb::derive:
-    case Verb::generate:
-    case Verb::generate_pair:
+    case Verb::sign_recover:
+      return begun(row, dialect, row.ops.sign_recover(prepared.start()));
+    case Verb::verify_recover:
+      return begun(row, dialect, row.ops.verify_recover(prepared.start()));
+    default:
       break;
   }
   return fail(Rv::mechanism_invalid, "verb starts no operation with a key");

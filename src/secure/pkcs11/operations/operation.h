@@ -61,10 +61,42 @@ class Cipher {
   virtual Result<std::size_t> oneshot(ByteView in, MutableByteView out) = 0;
 };
 
-/// Operation is what a session's slot of one verb holds.
-using Operation = std::variant<std::unique_ptr<Digester>, std::unique_ptr<Signer>, std::unique_ptr<Verifier>, std::unique_ptr<Cipher>>;
+/// Recoverer verifies a signature that holds its data.
+class Recoverer {
+ public:
+  virtual ~Recoverer() = default;
+  virtual std::size_t data_bytes() const = 0;  // the most there can be
+  /// recover returns the bytes written; Rv::signature_invalid, signature_len_range.
+  virtual Result<std::size_t> recover(ByteView signature, MutableByteView out) = 0;
+};
 
-enum class Verb : std::uint8_t { encrypt, decrypt, sign, verify, digest, wrap, unwrap, derive, generate, generate_pair };
+/// Operation is what a session's slot of one verb holds.
+using Operation = std::variant<std::unique_ptr<Digester>, std::unique_ptr<Signer>, std::unique_ptr<Verifier>, std::unique_ptr<Cipher>,
+                               std::unique_ptr<Recoverer>>;
+
+/// Verb is what a mechanism can do. A session has a slot for an operation of each of the first kOperationVerbs.
+enum class Verb : std::uint8_t {
+  encrypt,
+  decrypt,
+  sign,
+  verify,
+  digest,
+  sign_recover,
+  verify_recover,
+  message_encrypt,
+  message_decrypt,
+  message_sign,
+  message_verify,
+  wrap,
+  unwrap,
+  derive,
+  generate,
+  generate_pair,
+  generate_parameters,
+  encapsulate,
+  decapsulate,
+};
+inline constexpr std::size_t kOperationVerbs = static_cast<std::size_t>(Verb::message_verify) + 1;
 
 /// InputRule is what OP-TEE asks of the data of each call beyond what PKCS#11 does (ABI section 9.3): none, that it is
 /// there, that it is a number of blocks, that it is a block or more.

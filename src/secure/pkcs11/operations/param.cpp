@@ -111,6 +111,8 @@ Result<MechanismParam> read_param(wire::ParamKind kind, ByteReader& in) {
       return read_rsa_aes_key_wrap(in);
     case wire::ParamKind::eddsa:
       return read_eddsa(in);
+    default:
+      break;
   }
   return fail(Rv::mechanism_param_invalid, "unknown kind of parameter");
 }
@@ -145,6 +147,8 @@ Rv optee_param_rv(wire::ParamKind kind, std::size_t bytes) {
     case wire::ParamKind::rsa_oaep:
     case wire::ParamKind::rsa_aes_key_wrap:
       return Rv::function_failed;
+    default:
+      break;  // OP-TEE has no such parameter
   }
   return Rv::mechanism_param_invalid;
 }

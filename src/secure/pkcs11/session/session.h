@@ -51,7 +51,7 @@ class Session {
   Token& token() const { return token_; }
   bool is_read_write() const { return read_write_; }
 
-  /// operation is the slot of encrypt, decrypt, sign, verify or digest.
+  /// operation is the slot of one of the first kOperationVerbs.
   OperationSlot& operation(Verb verb) { return operations_[static_cast<std::size_t>(verb)]; }
 
   struct Search {
@@ -67,7 +67,7 @@ class Session {
   const ck::SessionHandle handle_;
   Token& token_;
   const bool read_write_;
-  std::array<OperationSlot, 5> operations_;
+  std::array<OperationSlot, kOperationVerbs> operations_;
   std::optional<Search> search_;
 };
 
