@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <iterator>
 #include <ranges>
 #include <vector>
 
@@ -11,24 +10,24 @@ namespace holdfast::secure::pkcs11 {
 namespace {
 
 constexpr std::array kFamilies = {
-    &aes_cipher_rows,
-    &aes_cmac_rows,
-    &aes_cts_rows,
-    &aes_encrypt_data_rows,
-    &aes_gcm_rows,
-    &aes_key_wrap_rows,
-    &digest_rows,
-    &ec_key_pair_rows,
-    &ecdh_rows,
-    &ecdsa_rows,
-    &eddsa_rows,
-    &hmac_rows,
-    &rsa_aes_key_wrap_rows,
-    &rsa_key_pair_rows,
-    &rsa_oaep_rows,
-    &rsa_pkcs_rows,
-    &rsa_pss_rows,
-    &secret_key_rows,
+    Family{"aes", &aes_cipher_rows},
+    Family{"aes-cmac", &aes_cmac_rows},
+    Family{"aes-cts", &aes_cts_rows},
+    Family{"aes-encrypt-data", &aes_encrypt_data_rows},
+    Family{"aes-gcm", &aes_gcm_rows},
+    Family{"aes-key-wrap", &aes_key_wrap_rows},
+    Family{"digest", &digest_rows},
+    Family{"ec-key-pair", &ec_key_pair_rows},
+    Family{"ecdh", &ecdh_rows},
+    Family{"ecdsa", &ecdsa_rows},
+    Family{"eddsa", &eddsa_rows},
+    Family{"hmac", &hmac_rows},
+    Family{"rsa-aes-key-wrap", &rsa_aes_key_wrap_rows},
+    Family{"rsa-key-pair", &rsa_key_pair_rows},
+    Family{"rsa-oaep", &rsa_oaep_rows},
+    Family{"rsa-pkcs", &rsa_pkcs_rows},
+    Family{"rsa-pss", &rsa_pss_rows},
+    Family{"secret-key", &secret_key_rows},
 };
 
 bool is_available(const MechanismRow& row) {
@@ -36,17 +35,37 @@ bool is_available(const MechanismRow& row) {
   return row.available == nullptr || row.available();
 }
 
-std::vector<const MechanismRow*> collect() {
-  std::vector<const MechanismRow*> rows;
-  for (const auto family : kFamilies)
-    for (const MechanismRow& row : family()) rows.push_back(&row);
+using Rows = std::vector<const MechanismRow*>;
+
+Rows sorted(Rows rows) {
   std::ranges::sort(rows, {}, [](const MechanismRow* row) { return row->id; });
   return rows;
 }
 
-std::vector<const MechanismRow*> collect_available() {
-  std::vector<const MechanismRow*> rows;
-  std::ranges::copy_if(all_rows(), std::back_inserter(rows), [](const MechanismRow* row) { return is_available(*row); });
+Rows collect_all() {
+  Rows rows;
+  for (const Family& family : kFamilies)
+    for (const MechanismRow& row : family.rows()) rows.push_back(&row);
+  return sorted(std::move(rows));
+}
+
+std::array<bool, kFamilies.size()>& withdrawn() {
+  static std::array<bool, kFamilies.size()> is_withdrawn{};
+  return is_withdrawn;
+}
+
+Rows collect_offered() {
+  Rows rows;
+  for (std::size_t i = 0; i < kFamilies.size(); ++i) {
+    if (withdrawn()[i]) continue;
+    for (const MechanismRow& row : kFamilies[i].rows())
+      if (is_available(row)) rows.push_back(&row);
+  }
+  return sorted(std::move(rows));
+}
+
+Rows& offered() {
+  static Rows rows = collect_offered();
   return rows;
 }
 
@@ -79,15 +98,20 @@ std::vector<OfferedMechanism> describe_optee() {
 
 }  // namespace
 
+std::span<const Family> families() { return kFamilies; }
+
+void withdraw(std::string_view family) {
+  for (std::size_t i = 0; i < kFamilies.size(); ++i)
+    if (kFamilies[i].name == family) withdrawn()[i] = true;
+  offered() = collect_offered();
+}
+
 std::span<const MechanismRow* const> all_rows() {
-  static const std::vector<const MechanismRow*> rows = collect();
+  static const Rows rows = collect_all();
   return rows;
 }
 
-std::span<const MechanismRow* const> offered_rows() {
-  static const std::vector<const MechanismRow*> rows = collect_available();
-  return rows;
-}
+std::span<const MechanismRow* const> offered_rows() { return offered(); }
 
 const MechanismRow* find_row(ck::MechanismType type) {
   const auto rows = offered_rows();

@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <string_view>
 #include <variant>
 
 #include <pkcs11/pkcs11.h>
@@ -232,6 +233,16 @@ constexpr bool well_formed(std::span<const MechanismRow> rows) {
   }
   return true;
 }
+
+/// Family is the mechanisms of one file: they share code, pass or fail the self-test together, and go together.
+struct Family {
+  std::string_view name;
+  std::span<const MechanismRow> (*rows)();
+};
+std::span<const Family> families();
+
+/// withdraw takes a family from what is offered, because its self-test failed. Before anybody is served; not thread-safe.
+void withdraw(std::string_view family);
 
 // The families, one file each.
 std::span<const MechanismRow> aes_cipher_rows();
