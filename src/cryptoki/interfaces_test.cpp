@@ -10,18 +10,21 @@ class Interfaces : public ModuleTest {
   static CK_UTF8CHAR_PTR name(const char* text) { return reinterpret_cast<CK_UTF8CHAR_PTR>(const_cast<char*>(text)); }
 };
 
-TEST_F(Interfaces, ListOffersBothVersions) {
+TEST_F(Interfaces, ListOffersEveryVersionTheDefaultFirst) {
   CK_ULONG count = 0;
   ASSERT_EQ(C_GetInterfaceList(nullptr, &count), CKR_OK);
-  ASSERT_EQ(count, 2u);
-  CK_INTERFACE list[2] = {};
-  count = 1;
+  ASSERT_EQ(count, 3u);
+  CK_INTERFACE list[3] = {};
+  count = 2;
   EXPECT_EQ(C_GetInterfaceList(list, &count), CKR_BUFFER_TOO_SMALL);
   ASSERT_EQ(C_GetInterfaceList(list, &count), CKR_OK);
   for (const CK_INTERFACE& interface : list) {
     EXPECT_STREQ(reinterpret_cast<const char*>(interface.pInterfaceName), "PKCS 11");
     EXPECT_EQ(interface.flags, 0u) << "a forked child has to initialise: not fork-safe";
   }
+  CK_INTERFACE_PTR found = nullptr;
+  ASSERT_EQ(C_GetInterface(nullptr, nullptr, &found, 0), CKR_OK);
+  EXPECT_EQ(found->pFunctionList, list[0].pFunctionList);
 }
 
 TEST_F(Interfaces, AreFoundByNameAndVersion) {
@@ -33,8 +36,26 @@ TEST_F(Interfaces, AreFoundByNameAndVersion) {
   CK_FUNCTION_LIST_PTR list = nullptr;
   ASSERT_EQ(C_GetFunctionList(&list), CKR_OK);
   EXPECT_EQ(found->pFunctionList, list);
-  version = {3, 0};
+  for (const CK_VERSION& wanted : {CK_VERSION{3, 0}, CK_VERSION{3, 2}}) {
+    version = wanted;
+    ASSERT_EQ(C_GetInterface(nullptr, &version, &found, 0), CKR_OK);
+    EXPECT_EQ(static_cast<const CK_VERSION*>(found->pFunctionList)->minor, wanted.minor);
+  }
+  version = {3, 1};
+  ASSERT_EQ(C_GetInterface(nullptr, &version, &found, 0), CKR_OK) << "3.1 has the functions of 3.0";
+  EXPECT_EQ(static_cast<const CK_VERSION*>(found->pFunctionList)->minor, 0);
+}
+
+TEST_F(Interfaces, HaveNoEmptyEntry) {
+  CK_VERSION version{3, 2};
+  CK_INTERFACE_PTR found = nullptr;
   ASSERT_EQ(C_GetInterface(nullptr, &version, &found, 0), CKR_OK);
+  const auto& list = *static_cast<CK_FUNCTION_LIST_3_2_PTR>(found->pFunctionList);
+#define HF_EXPECT_ENTRY(name, parameters) EXPECT_NE(list.name, nullptr) << #name;
+  CK_FUNCTIONS_2_40(HF_EXPECT_ENTRY)
+  CK_FUNCTIONS_3_0(HF_EXPECT_ENTRY)
+  CK_FUNCTIONS_3_2(HF_EXPECT_ENTRY)
+#undef HF_EXPECT_ENTRY
 }
 
 TEST_F(Interfaces, AreNotFoundUnderAnotherNameVersionOrFlag) {
@@ -54,11 +75,14 @@ TEST_F(Interfaces, EachTableTellsItsOwnVersion) {
   EXPECT_EQ(info.cryptokiVersion.major, 2);
   EXPECT_EQ(info.cryptokiVersion.minor, 40);
   EXPECT_EQ(std::string(reinterpret_cast<char*>(info.manufacturerID), 32), "Holdfast" + std::string(24, ' '));
-  CK_INTERFACE_PTR found = nullptr;
-  ASSERT_EQ(C_GetInterface(nullptr, nullptr, &found, 0), CKR_OK);
-  ASSERT_EQ(static_cast<CK_FUNCTION_LIST_3_0_PTR>(found->pFunctionList)->C_GetInfo(&info), CKR_OK);
-  EXPECT_EQ(info.cryptokiVersion.major, 3);
-  EXPECT_EQ(info.cryptokiVersion.minor, 0);
+  for (const CK_VERSION& wanted : {CK_VERSION{3, 0}, CK_VERSION{3, 2}}) {
+    CK_VERSION version = wanted;
+    CK_INTERFACE_PTR found = nullptr;
+    ASSERT_EQ(C_GetInterface(nullptr, &version, &found, 0), CKR_OK);
+    ASSERT_EQ(static_cast<CK_FUNCTION_LIST_3_0_PTR>(found->pFunctionList)->C_GetInfo(&info), CKR_OK);
+    EXPECT_EQ(info.cryptokiVersion.major, wanted.major);
+    EXPECT_EQ(info.cryptokiVersion.minor, wanted.minor);
+  }
 }
 
 TEST_F(Interfaces, WaitingForSlotsNeverBlocks) {
