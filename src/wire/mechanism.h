@@ -64,7 +64,7 @@ enum class ParamKind : std::uint8_t {
                        //   random, hash mechanism
   tls_kdf = 32,        // CK_TLS_KDF_PARAMS: PRF mechanism, sized label, sized client random, sized server random, sized context
   tls_mac = 33,        // CK_TLS_MAC_PARAMS: hash mechanism, MAC length, server 1 or client 2
-  otp = 34,            // CK_OTP_PARAMS: count, each type and sized value
+  otp = 34,            // CK_OTP_PARAMS: count, each type and sized value; a value that is a CK_ULONG has 4 bytes
   gcm_wrap = 35,       // CK_GCM_WRAP_PARAMS: sized IV, fixed bits, generator, sized AAD, tag bits
   ccm_wrap = 36,       // CK_CCM_WRAP_PARAMS: data length, sized nonce, fixed bits, generator, sized AAD, MAC length
   gcm_message = 37,    // CK_GCM_MESSAGE_PARAMS: sized IV, fixed bits, generator, tag bits, sized tag (on decryption, else empty)
@@ -74,5 +74,33 @@ enum class ParamKind : std::uint8_t {
 };
 /// kNewestParamKind is the last of them.
 inline constexpr ParamKind kNewestParamKind = ParamKind::optional_mechanism;
+
+/// message_kind is what the message functions (PKCS#11 3.0 section 5.10 on) take for each message of a cipher whose row
+/// names `kind`; `none` for one that has no messages.
+constexpr ParamKind message_kind(ParamKind kind) {
+  switch (kind) {
+    case ParamKind::aes_gcm:
+      return ParamKind::gcm_message;
+    case ParamKind::aes_ccm:
+      return ParamKind::ccm_message;
+    case ParamKind::chacha20_poly1305:
+      return ParamKind::chacha20_poly1305_message;
+    default:
+      return ParamKind::none;
+  }
+}
+
+/// authenticated_wrap_kind is what C_WrapKeyAuthenticated and C_UnwrapKeyAuthenticated take for a mechanism whose row
+/// names `kind`: the parameter that can generate its nonce, where there is one.
+constexpr ParamKind authenticated_wrap_kind(ParamKind kind) {
+  switch (kind) {
+    case ParamKind::aes_gcm:
+      return ParamKind::gcm_wrap;
+    case ParamKind::aes_ccm:
+      return ParamKind::ccm_wrap;
+    default:
+      return kind;
+  }
+}
 
 }  // namespace holdfast::wire

@@ -38,8 +38,62 @@ std::string_view name_of(wire::ParamKind kind) {
       return "eddsa";
     case wire::ParamKind::optional_iv:
       return "optional_iv";
-    default:
-      break;
+    case wire::ParamKind::bytes:
+      return "bytes";
+    case wire::ParamKind::object_handle:
+      return "object_handle";
+    case wire::ParamKind::extract:
+      return "extract";
+    case wire::ParamKind::aes_ccm:
+      return "aes_ccm";
+    case wire::ParamKind::chacha20:
+      return "chacha20";
+    case wire::ParamKind::chacha20_poly1305:
+      return "chacha20_poly1305";
+    case wire::ParamKind::des_cbc_encrypt_data:
+      return "des_cbc_encrypt_data";
+    case wire::ParamKind::hkdf:
+      return "hkdf";
+    case wire::ParamKind::pbkdf2:
+      return "pbkdf2";
+    case wire::ParamKind::sp800_108:
+      return "sp800_108";
+    case wire::ParamKind::sp800_108_feedback:
+      return "sp800_108_feedback";
+    case wire::ParamKind::ecdh_aes_key_wrap:
+      return "ecdh_aes_key_wrap";
+    case wire::ParamKind::x9_42_dh1_derive:
+      return "x9_42_dh1_derive";
+    case wire::ParamKind::dsa_parameter_gen:
+      return "dsa_parameter_gen";
+    case wire::ParamKind::sign_context:
+      return "sign_context";
+    case wire::ParamKind::hash_sign_context:
+      return "hash_sign_context";
+    case wire::ParamKind::tls12_master_key_derive:
+      return "tls12_master_key_derive";
+    case wire::ParamKind::tls12_extended_master_key_derive:
+      return "tls12_extended_master_key_derive";
+    case wire::ParamKind::tls12_key_mat:
+      return "tls12_key_mat";
+    case wire::ParamKind::tls_kdf:
+      return "tls_kdf";
+    case wire::ParamKind::tls_mac:
+      return "tls_mac";
+    case wire::ParamKind::otp:
+      return "otp";
+    case wire::ParamKind::gcm_wrap:
+      return "gcm_wrap";
+    case wire::ParamKind::ccm_wrap:
+      return "ccm_wrap";
+    case wire::ParamKind::gcm_message:
+      return "gcm_message";
+    case wire::ParamKind::ccm_message:
+      return "ccm_message";
+    case wire::ParamKind::chacha20_poly1305_message:
+      return "chacha20_poly1305_message";
+    case wire::ParamKind::optional_mechanism:
+      return "optional_mechanism";
   }
   return "?";
 }

@@ -1,118 +1,96 @@
 #include "secure/pkcs11/operations/param.h"
 
-#include "base/byte_reader.h"
+#include "secure/pkcs11/operations/param_readers.h"
 
 namespace holdfast::secure::pkcs11 {
 namespace {
 
-constexpr std::size_t kBlockBytes = 16;
-
-Result<MechanismParam> read_ctr(ByteReader& in) {
-  CtrParam param;
-  HF_ASSIGN_OR_RETURN(param.counter_bits, in.u32());
-  HF_ASSIGN_OR_RETURN(param.counter_block, in.take(kBlockBytes));
-  return param;
-}
-
-Result<MechanismParam> read_gcm(ByteReader& in) {
-  GcmParam param;
-  HF_ASSIGN_OR_RETURN(param.iv, in.sized(wire::kMaxMechanismParamBytes));
-  HF_ASSIGN_OR_RETURN(param.aad, in.sized(wire::kMaxMechanismParamBytes));
-  HF_ASSIGN_OR_RETURN(param.tag_bits, in.u32());
-  return param;
-}
-
-Result<MechanismParam> read_encrypt_data(ByteReader& in, std::size_t iv_bytes) {
-  EncryptDataParam param;
-  HF_ASSIGN_OR_RETURN(param.iv, in.take(iv_bytes));
-  HF_ASSIGN_OR_RETURN(param.data, in.sized(wire::kMaxMechanismParamBytes));
-  return param;
-}
-
-Result<MechanismParam> read_ecdh(ByteReader& in) {
-  EcdhParam param;
-  HF_ASSIGN_OR_RETURN(param.kdf, in.u32());
-  HF_ASSIGN_OR_RETURN(param.shared_data, in.sized(wire::kMaxMechanismParamBytes));
-  HF_ASSIGN_OR_RETURN(param.public_point, in.sized(wire::kMaxMechanismParamBytes));
-  return param;
-}
-
-Result<MechanismParam> read_pss(ByteReader& in) {
-  PssParam param;
-  HF_ASSIGN_OR_RETURN(param.hash, in.u32());
-  HF_ASSIGN_OR_RETURN(param.mgf, in.u32());
-  HF_ASSIGN_OR_RETURN(param.salt_bytes, in.u32());
-  return param;
-}
-
-Result<OaepParam> read_oaep(ByteReader& in) {
-  OaepParam param;
-  HF_ASSIGN_OR_RETURN(param.hash, in.u32());
-  HF_ASSIGN_OR_RETURN(param.mgf, in.u32());
-  HF_ASSIGN_OR_RETURN(param.source, in.u32());
-  HF_ASSIGN_OR_RETURN(param.label, in.sized(wire::kMaxMechanismParamBytes));
-  return param;
-}
-
-Result<MechanismParam> read_rsa_aes_key_wrap(ByteReader& in) {
-  RsaAesKeyWrapParam param;
-  HF_ASSIGN_OR_RETURN(param.aes_bits, in.u32());
-  HF_ASSIGN_OR_RETURN(param.oaep, read_oaep(in));
-  return param;
-}
-
-Result<MechanismParam> read_eddsa(ByteReader& in) {
-  EddsaParam param;
-  if (in.remaining() == 0) return param;
-  HF_ASSIGN_OR_RETURN(const std::uint32_t prehash, in.u32());
-  if (prehash > 1) return fail(Rv::mechanism_param_invalid, "prehash flag is no CK_BBOOL");
-  param.prehash = prehash == 1;
-  HF_ASSIGN_OR_RETURN(param.context, in.sized(wire::kMaxMechanismParamBytes));
-  return param;
-}
-
-Result<MechanismParam> read_mac_general(ByteReader& in) {
-  MacGeneralParam param;
-  HF_ASSIGN_OR_RETURN(param.mac_bytes, in.u32());
-  return param;
-}
-
-Result<MechanismParam> read_rest_as_iv(ByteReader& in) {
-  HF_ASSIGN_OR_RETURN(const ByteView iv, in.take(in.remaining()));
-  return IvParam{iv};
-}
+constexpr std::size_t kAesBlockBytes = 16;
+constexpr std::size_t kDesBlockBytes = 8;
 
 Result<MechanismParam> read_param(wire::ParamKind kind, ByteReader& in) {
+  using wire::ParamKind;
   switch (kind) {
-    case wire::ParamKind::none:
+    case ParamKind::none:
       return NoParam{};
-    case wire::ParamKind::iv:
-    case wire::ParamKind::optional_iv:
-      return read_rest_as_iv(in);
-    case wire::ParamKind::aes_ctr:
+    case ParamKind::iv:
+    case ParamKind::optional_iv:
+      return read_iv(in);
+    case ParamKind::aes_ctr:
       return read_ctr(in);
-    case wire::ParamKind::aes_gcm:
+    case ParamKind::aes_gcm:
       return read_gcm(in);
-    case wire::ParamKind::mac_general:
+    case ParamKind::mac_general:
       return read_mac_general(in);
-    case wire::ParamKind::key_derivation_string:
+    case ParamKind::key_derivation_string:
       return read_encrypt_data(in, 0);
-    case wire::ParamKind::aes_cbc_encrypt_data:
-      return read_encrypt_data(in, kBlockBytes);
-    case wire::ParamKind::ecdh1_derive:
+    case ParamKind::aes_cbc_encrypt_data:
+      return read_encrypt_data(in, kAesBlockBytes);
+    case ParamKind::ecdh1_derive:
       return read_ecdh(in);
-    case wire::ParamKind::rsa_pss:
+    case ParamKind::rsa_pss:
       return read_pss(in);
-    case wire::ParamKind::rsa_oaep: {
-      HF_ASSIGN_OR_RETURN(const OaepParam param, read_oaep(in));
-      return param;
-    }
-    case wire::ParamKind::rsa_aes_key_wrap:
+    case ParamKind::rsa_oaep:
+      return read_oaep(in);
+    case ParamKind::rsa_aes_key_wrap:
       return read_rsa_aes_key_wrap(in);
-    case wire::ParamKind::eddsa:
+    case ParamKind::eddsa:
       return read_eddsa(in);
-    default:
-      break;
+    case ParamKind::bytes:
+      return read_bytes(in);
+    case ParamKind::object_handle:
+      return read_object_handle(in);
+    case ParamKind::extract:
+      return read_extract(in);
+    case ParamKind::aes_ccm:
+      return read_ccm(in);
+    case ParamKind::chacha20:
+      return read_chacha20(in);
+    case ParamKind::chacha20_poly1305:
+      return read_chacha20_poly1305(in);
+    case ParamKind::des_cbc_encrypt_data:
+      return read_encrypt_data(in, kDesBlockBytes);
+    case ParamKind::hkdf:
+      return read_hkdf(in);
+    case ParamKind::pbkdf2:
+      return read_pbkdf2(in);
+    case ParamKind::sp800_108:
+    case ParamKind::sp800_108_feedback:
+      return read_sp800_108(in);
+    case ParamKind::ecdh_aes_key_wrap:
+      return read_ecdh_aes_key_wrap(in);
+    case ParamKind::x9_42_dh1_derive:
+      return read_x9_42_dh(in);
+    case ParamKind::dsa_parameter_gen:
+      return read_dsa_parameter_gen(in);
+    case ParamKind::sign_context:
+      return read_sign_context(in);
+    case ParamKind::hash_sign_context:
+      return read_hash_sign_context(in);
+    case ParamKind::tls12_master_key_derive:
+      return read_tls12_master(in);
+    case ParamKind::tls12_extended_master_key_derive:
+      return read_tls12_extended_master(in);
+    case ParamKind::tls12_key_mat:
+      return read_tls12_key_mat(in);
+    case ParamKind::tls_kdf:
+      return read_tls_kdf(in);
+    case ParamKind::tls_mac:
+      return read_tls_mac(in);
+    case ParamKind::otp:
+      return read_otp(in);
+    case ParamKind::gcm_wrap:
+      return read_gcm_wrap(in);
+    case ParamKind::ccm_wrap:
+      return read_ccm_wrap(in);
+    case ParamKind::gcm_message:
+      return read_gcm_message(in);
+    case ParamKind::ccm_message:
+      return read_ccm_message(in);
+    case ParamKind::chacha20_poly1305_message:
+      return read_chacha20_poly1305_message(in);
+    case ParamKind::optional_mechanism:
+      return read_optional_mechanism(in);
   }
   return fail(Rv::mechanism_param_invalid, "unknown kind of parameter");
 }
@@ -129,11 +107,6 @@ Result<MechanismParam> parse_param(wire::ParamKind kind, ByteView param) {
 
 Rv optee_param_rv(wire::ParamKind kind, std::size_t bytes) {
   switch (kind) {
-    case wire::ParamKind::none:
-    case wire::ParamKind::iv:
-    case wire::ParamKind::optional_iv:
-    case wire::ParamKind::mac_general:
-      break;
     case wire::ParamKind::aes_ctr:
     case wire::ParamKind::aes_gcm:
     case wire::ParamKind::key_derivation_string:
@@ -148,9 +121,8 @@ Rv optee_param_rv(wire::ParamKind kind, std::size_t bytes) {
     case wire::ParamKind::rsa_aes_key_wrap:
       return Rv::function_failed;
     default:
-      break;  // OP-TEE has no such parameter
+      return Rv::mechanism_param_invalid;
   }
-  return Rv::mechanism_param_invalid;
 }
 
 }  // namespace holdfast::secure::pkcs11

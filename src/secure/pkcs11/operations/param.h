@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <variant>
 #include <vector>
 
@@ -214,7 +215,7 @@ struct ChaCha20Poly1305MessageParam {
   ByteView tag;
 };
 struct MechanismTypeParam {
-  ck::MechanismType type;
+  std::optional<ck::MechanismType> type;
 };
 
 using MechanismParam =
@@ -225,7 +226,8 @@ using MechanismParam =
                  Tls12KeyMatParam, TlsKdfParam, TlsMacParam, OtpParam, GcmWrapParam, CcmWrapParam, GcmMessageParam,
                  CcmMessageParam, ChaCha20Poly1305MessageParam, MechanismTypeParam>;
 
-/// parse_param reads a parameter of that kind; Rv::mechanism_param_invalid for bytes that are none.
+/// parse_param reads a parameter of that kind; Rv::mechanism_param_invalid for bytes that are none. Lists are bounded
+/// before memory is taken for them.
 Result<MechanismParam> parse_param(wire::ParamKind kind, ByteView param);
 
 /// optee_param_rv is OP-TEE's code for `bytes` bytes that are no parameter of that kind (ABI section 7).
