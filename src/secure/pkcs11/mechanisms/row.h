@@ -13,6 +13,7 @@
 
 #include "secure/crypto/digest.h"
 #include "secure/pkcs11/dialect.h"
+#include "secure/pkcs11/operations/derivation.h"
 #include "secure/pkcs11/operations/key.h"
 #include "secure/pkcs11/operations/operation.h"
 #include "secure/pkcs11/operations/param.h"
@@ -29,6 +30,7 @@ struct Start {
   const KeyMaterial& key;
   const MechanismParam& param;
   Dialect dialect = Dialect::standard;
+  OtherKeys* others = nullptr;  // of a derivation
 
   template <class Material>
   Result<Material> material() const {
@@ -53,6 +55,13 @@ struct Encapsulated {
   SecretBytes secret;
 };
 
+/// Sealed is a key under an AEAD: with the tag appended for C_WrapKey, apart for C_WrapKeyAuthenticated.
+struct Sealed {
+  Bytes wrapped;
+  Bytes nonce;
+  Bytes tag;
+};
+
 /// Ops are the functions behind a mechanism's verbs; a null one is a verb it does not have.
 struct Ops {
   Made<Cipher> (*encrypt)(const Start&) = nullptr;
@@ -64,7 +73,17 @@ struct Ops {
   Result<SecretBytes> (*unwrap)(const Start&, ByteView wrapped) = nullptr;
   /// derive gives a secret of `bytes`, or of the mechanism's natural length; Rv::template_incomplete if it has none.
   Result<SecretBytes> (*derive)(const Start&, std::optional<std::size_t> bytes) = nullptr;
+  /// plan tells which keys derive_keys makes; null: the one that the template describes.
+  Result<std::vector<PlannedKey>> (*plan)(const MechanismRow&, const MechanismParam&, const wire::Template&) = nullptr;
+  /// derive_keys stands in for derive where there are several keys, or more than keys; the lengths are those of derive.
+  Result<Derived> (*derive_keys)(const Start&, std::span<const std::optional<std::size_t>> bytes) = nullptr;
+  /// wrap_aead and unwrap_aead stand in for wrap and unwrap where the row has a wrap_param, and serve the authenticated
+  /// functions with its message_param and the caller's associated data.
+  Result<Sealed> (*wrap_aead)(const Start&, const SecretBytes& key, ByteView aad) = nullptr;
+  Result<SecretBytes> (*unwrap_aead)(const Start&, ByteView wrapped, ByteView aad) = nullptr;
   Result<void> (*generate)(const MechanismRow&, ObjectContent& key) = nullptr;
+  /// generate_from stands in for generate where the key depends on the parameter.
+  Result<void> (*generate_from)(const MechanismRow&, const MechanismParam&, ObjectContent& key) = nullptr;
   Result<void> (*generate_pair)(const MechanismRow&, ObjectContent& public_key, ObjectContent& private_key) = nullptr;
   Result<void> (*generate_parameters)(const MechanismRow&, const MechanismParam&, ObjectContent& parameters) = nullptr;
   Made<Signer> (*sign_recover)(const Start&) = nullptr;
@@ -85,7 +104,7 @@ struct Octets {
 };
 using KeySize = std::variant<NoSize, Bits, Octets>;
 
-/// KeyTypes is one to four CKK_ numbers.
+/// KeyTypes is a few CKK_ numbers.
 class KeyTypes {
  public:
   constexpr KeyTypes() = default;
@@ -103,9 +122,16 @@ class KeyTypes {
   constexpr std::span<const std::uint32_t> all() const { return {types_.data(), count_}; }
 
  private:
-  std::array<std::uint32_t, 4> types_{};
+  std::array<std::uint32_t, 24> types_{};
   std::size_t count_ = 0;
 };
+
+/// kSecretKeyTypes are all whose material is a string of bytes.
+inline constexpr KeyTypes kSecretKeyTypes = {
+    CKK_GENERIC_SECRET,  CKK_HKDF,            CKK_AES,           CKK_DES2,          CKK_DES3,          CKK_CHACHA20,
+    CKK_POLY1305,        CKK_MD5_HMAC,        CKK_SHA_1_HMAC,    CKK_SHA224_HMAC,   CKK_SHA256_HMAC,   CKK_SHA384_HMAC,
+    CKK_SHA512_HMAC,     CKK_SHA512_224_HMAC, CKK_SHA512_256_HMAC, CKK_SHA3_224_HMAC, CKK_SHA3_256_HMAC, CKK_SHA3_384_HMAC,
+    CKK_SHA3_512_HMAC,   CKK_BLAKE2B_160_HMAC, CKK_BLAKE2B_256_HMAC, CKK_BLAKE2B_384_HMAC, CKK_BLAKE2B_512_HMAC};
 
 /// Wraps tells which keys a wrapping mechanism takes (PKCS#11 3.2, C_WrapKey and the mechanism's section).
 enum class Wraps : std::uint8_t { secret_keys, secret_and_private_keys };
@@ -119,9 +145,13 @@ struct MechanismRow {
   KeySize size = NoSize{};
   std::optional<crypto::DigestKind> digest = std::nullopt;
   wire::ParamKind param = wire::ParamKind::none;
+  // Where they are other parameters: of the message functions and authenticated wrapping, of C_WrapKey and C_UnwrapKey.
+  std::optional<wire::ParamKind> message_param = std::nullopt;
+  std::optional<wire::ParamKind> wrap_param = std::nullopt;
   Parts parts = Parts::single;
   Wraps wraps = Wraps::secret_keys;
   UnwrappedLength unwrapped = UnwrappedLength::exact;
+  Derivation derives = {};
   // In OP-TEE's dialect:
   InputRule optee_input = InputRule::any;
   Rv optee_update_rv = Rv::mechanism_invalid;  // of a mechanism in one piece (ABI section 9.1)
@@ -144,13 +174,13 @@ constexpr bool offers(const MechanismRow& row, Verb verb) {
     case Verb::digest:
       return row.ops.digest != nullptr;
     case Verb::wrap:
-      return row.ops.wrap != nullptr;
+      return row.ops.wrap != nullptr || row.ops.wrap_aead != nullptr;
     case Verb::unwrap:
-      return row.ops.unwrap != nullptr;
+      return row.ops.unwrap != nullptr || row.ops.unwrap_aead != nullptr;
     case Verb::derive:
-      return row.ops.derive != nullptr;
+      return row.ops.derive != nullptr || row.ops.derive_keys != nullptr;
     case Verb::generate:
-      return row.ops.generate != nullptr;
+      return row.ops.generate != nullptr || row.ops.generate_from != nullptr;
     case Verb::generate_pair:
       return row.ops.generate_pair != nullptr;
     case Verb::generate_parameters:
