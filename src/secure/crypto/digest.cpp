@@ -10,7 +10,7 @@ struct DigestFacts {
   std::size_t size;
   std::size_t block;
 };
-// In the order of DigestKind; FIPS 180-4, figure 1, RFC 1321 and FIPS 202, table 3.
+// In the order of DigestKind; FIPS 180-4, figure 1, RFC 1321, FIPS 202, table 3, and RFC 7693, 2.1.
 constexpr std::array<DigestFacts, kDigestKinds> kFacts = {{{16, 64},
                                                            {20, 64},
                                                            {28, 64},
@@ -22,7 +22,11 @@ constexpr std::array<DigestFacts, kDigestKinds> kFacts = {{{16, 64},
                                                            {28, 144},
                                                            {32, 136},
                                                            {48, 104},
-                                                           {64, 72}}};
+                                                           {64, 72},
+                                                           {20, 128},
+                                                           {32, 128},
+                                                           {48, 128},
+                                                           {64, 128}}};
 
 }  // namespace
 
@@ -40,7 +44,12 @@ Result<Digest> Digest::create(DigestKind kind) {
   EVP_MD* const algorithm = evp_digest(kind);
   if (algorithm == nullptr) return fail(Rv::mechanism_invalid, "libcrypto has no such digest");
   DigestContextPtr context(EVP_MD_CTX_new());
-  if (!context || EVP_DigestInit_ex2(context.get(), algorithm, nullptr) != 1)
+  std::size_t size = digest_bytes(kind);
+  const std::array<OSSL_PARAM, 2> settings = {OSSL_PARAM_construct_size_t(OSSL_DIGEST_PARAM_SIZE, &size),
+                                              OSSL_PARAM_construct_end()};
+  // Only a digest that has several sizes knows the setting.
+  const bool is_sized = static_cast<std::size_t>(EVP_MD_get_size(algorithm)) != size;
+  if (!context || EVP_DigestInit_ex2(context.get(), algorithm, is_sized ? settings.data() : nullptr) != 1)
     return libcrypto_failure(Rv::device_memory, "no digest context");
   return Digest(kind, std::move(context));
 }

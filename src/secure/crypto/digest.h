@@ -22,6 +22,10 @@ enum class DigestKind : std::uint8_t {
   sha3_256,
   sha3_384,
   sha3_512,
+  blake2b_160,
+  blake2b_256,
+  blake2b_384,
+  blake2b_512,
 };
 
 inline constexpr std::size_t kMaxDigestBytes = 64;

@@ -1,5 +1,6 @@
 #include "secure/crypto/libcrypto.h"
 
+#include <cstdio>
 #include <cstdlib>
 #include <openssl/crypto.h>
 #include <openssl/err.h>
@@ -14,31 +15,57 @@
 namespace holdfast::secure::crypto {
 namespace {
 
-constexpr std::array<const char*, kDigestKinds> kDigestNames = {"MD5",        "SHA1",       "SHA224",   "SHA256",
-                                                                "SHA384",     "SHA512",     "SHA512-224", "SHA512-256",
-                                                                "SHA3-224",   "SHA3-256",   "SHA3-384", "SHA3-512"};
+constexpr std::array<const char*, kDigestKinds> kDigestNames = {
+    "MD5",      "SHA1",     "SHA224",   "SHA256",   "SHA384",      "SHA512",      "SHA512-224",  "SHA512-256",
+    "SHA3-224", "SHA3-256", "SHA3-384", "SHA3-512", "BLAKE2B-512", "BLAKE2B-512", "BLAKE2B-512", "BLAKE2B-512"};
 
-void fetch_aes(OSSL_LIB_CTX* context, std::array<AesCiphers, kAesSizes>& aes) {
-  struct Names {
-    const char *ecb, *cbc, *ctr, *gcm, *wrap, *wrap_pad;
-  };
-  constexpr std::array<Names, kAesSizes> kNames = {{
-      {"AES-128-ECB", "AES-128-CBC", "AES-128-CTR", "AES-128-GCM", "AES-128-WRAP", "AES-128-WRAP-PAD"},
-      {"AES-192-ECB", "AES-192-CBC", "AES-192-CTR", "AES-192-GCM", "AES-192-WRAP", "AES-192-WRAP-PAD"},
-      {"AES-256-ECB", "AES-256-CBC", "AES-256-CTR", "AES-256-GCM", "AES-256-WRAP", "AES-256-WRAP-PAD"},
-  }};
-  for (std::size_t i = 0; i < kAesSizes; ++i)
-    aes[i] = {.ecb = EVP_CIPHER_fetch(context, kNames[i].ecb, nullptr),
-              .cbc = EVP_CIPHER_fetch(context, kNames[i].cbc, nullptr),
-              .ctr = EVP_CIPHER_fetch(context, kNames[i].ctr, nullptr),
-              .gcm = EVP_CIPHER_fetch(context, kNames[i].gcm, nullptr),
-              .wrap = EVP_CIPHER_fetch(context, kNames[i].wrap, nullptr),
-              .wrap_pad = EVP_CIPHER_fetch(context, kNames[i].wrap_pad, nullptr)};
+/// BLAKE2b of less than 64 bytes is that of 64 with another setting, which libcrypto takes since 3.2.
+bool is_short_blake2b(DigestKind kind) {
+  return kind == DigestKind::blake2b_160 || kind == DigestKind::blake2b_256 || kind == DigestKind::blake2b_384;
+}
+
+EVP_MD* fetch_digest(OSSL_LIB_CTX* context, DigestKind kind) {
+  EVP_MD* const digest = EVP_MD_fetch(context, digest_name(kind), nullptr);
+  if (digest == nullptr || !is_short_blake2b(kind)) return digest;
+  const OSSL_PARAM* const settable = EVP_MD_settable_ctx_params(digest);
+  if (settable != nullptr && OSSL_PARAM_locate_const(settable, OSSL_DIGEST_PARAM_SIZE) != nullptr) return digest;
+  EVP_MD_free(digest);
+  return nullptr;
+}
+
+EVP_CIPHER* fetch_aes_mode(OSSL_LIB_CTX* context, std::size_t bits, const char* mode) {
+  std::array<char, 32> name{};
+  std::snprintf(name.data(), name.size(), "AES-%zu-%s", bits, mode);
+  return EVP_CIPHER_fetch(context, name.data(), nullptr);
+}
+
+void fetch_ciphers(Library& made) {
+  for (std::size_t i = 0; i < kAesSizes; ++i) {
+    const auto mode = [&made, i](const char* name) { return fetch_aes_mode(made.context, 128 + 64 * i, name); };
+    made.aes[i] = {.ecb = mode("ECB"),
+                   .cbc = mode("CBC"),
+                   .ctr = mode("CTR"),
+                   .ofb = mode("OFB"),
+                   .cfb1 = mode("CFB1"),
+                   .cfb8 = mode("CFB8"),
+                   .cfb128 = mode("CFB"),
+                   .gcm = mode("GCM"),
+                   .wrap = mode("WRAP"),
+                   .wrap_pad = mode("WRAP-PAD")};
+  }
+  made.aes_128_xts = fetch_aes_mode(made.context, 128, "XTS");
+  made.aes_256_xts = fetch_aes_mode(made.context, 256, "XTS");
+  made.chacha20 = EVP_CIPHER_fetch(made.context, "ChaCha20", nullptr);
+  made.chacha20_poly1305 = EVP_CIPHER_fetch(made.context, "ChaCha20-Poly1305", nullptr);
+  made.des3_ecb = EVP_CIPHER_fetch(made.context, "DES-EDE3-ECB", nullptr);
+  made.des3_cbc = EVP_CIPHER_fetch(made.context, "DES-EDE3-CBC", nullptr);
 }
 
 bool is_complete(const Library& made) {
   for (const AesCiphers& aes : made.aes)
-    if (!aes.ecb || !aes.cbc || !aes.ctr || !aes.gcm || !aes.wrap || !aes.wrap_pad) return false;
+    if (!aes.ecb || !aes.cbc || !aes.ctr || !aes.ofb || !aes.cfb1 || !aes.cfb8 || !aes.cfb128 || !aes.gcm || !aes.wrap ||
+        !aes.wrap_pad)
+      return false;
   const EVP_MD* const sha256 = made.digests[static_cast<std::size_t>(DigestKind::sha256)];
   return sha256 && made.hmac && made.cmac && made.hkdf && made.scrypt && made.x963;
 }
@@ -61,10 +88,12 @@ Library* make_library() {
   static Library made;
   made.context = OSSL_LIB_CTX_new();
   if (made.context == nullptr || OSSL_PROVIDER_load(made.context, "default") == nullptr) return nullptr;
-  for (std::size_t i = 0; i < kDigestKinds; ++i) made.digests[i] = EVP_MD_fetch(made.context, kDigestNames[i], nullptr);
-  fetch_aes(made.context, made.aes);
+  for (std::size_t i = 0; i < kDigestKinds; ++i) made.digests[i] = fetch_digest(made.context, static_cast<DigestKind>(i));
+  fetch_ciphers(made);
   made.hmac = EVP_MAC_fetch(made.context, "HMAC", nullptr);
   made.cmac = EVP_MAC_fetch(made.context, "CMAC", nullptr);
+  made.poly1305 = EVP_MAC_fetch(made.context, "POLY1305", nullptr);
+  made.blake2b = EVP_MAC_fetch(made.context, "BLAKE2BMAC", nullptr);
   made.hkdf = EVP_KDF_fetch(made.context, "HKDF", nullptr);
   made.scrypt = EVP_KDF_fetch(made.context, "SCRYPT", nullptr);
   made.x963 = EVP_KDF_fetch(made.context, "X963KDF", nullptr);

@@ -16,7 +16,7 @@
 
 namespace holdfast::secure::crypto {
 
-inline constexpr std::size_t kDigestKinds = 12;
+inline constexpr std::size_t kDigestKinds = 16;
 inline constexpr std::size_t kAesSizes = 3;  // 128, 192, 256 bits
 
 /// AesCiphers are the fetched ciphers of one key size.
@@ -24,19 +24,31 @@ struct AesCiphers {
   EVP_CIPHER* ecb = nullptr;
   EVP_CIPHER* cbc = nullptr;
   EVP_CIPHER* ctr = nullptr;
+  EVP_CIPHER* ofb = nullptr;
+  EVP_CIPHER* cfb1 = nullptr;
+  EVP_CIPHER* cfb8 = nullptr;
+  EVP_CIPHER* cfb128 = nullptr;
   EVP_CIPHER* gcm = nullptr;
   EVP_CIPHER* wrap = nullptr;
   EVP_CIPHER* wrap_pad = nullptr;
 };
 
 /// Library is our library context and what was fetched from it once. It lives as long as the process, so nothing is
-/// released under a running thread at exit. A null digest is one that this libcrypto does not have.
+/// released under a running thread at exit. What this libcrypto does not have is null.
 struct Library {
   OSSL_LIB_CTX* context = nullptr;
   std::array<EVP_MD*, kDigestKinds> digests{};
   std::array<AesCiphers, kAesSizes> aes{};
+  EVP_CIPHER* aes_128_xts = nullptr;
+  EVP_CIPHER* aes_256_xts = nullptr;
+  EVP_CIPHER* chacha20 = nullptr;
+  EVP_CIPHER* chacha20_poly1305 = nullptr;
+  EVP_CIPHER* des3_ecb = nullptr;
+  EVP_CIPHER* des3_cbc = nullptr;
   EVP_MAC* hmac = nullptr;
   EVP_MAC* cmac = nullptr;
+  EVP_MAC* poly1305 = nullptr;
+  EVP_MAC* blake2b = nullptr;
   EVP_KDF* hkdf = nullptr;
   EVP_KDF* scrypt = nullptr;
   EVP_KDF* x963 = nullptr;

@@ -32,6 +32,10 @@ std::size_t digest_info_overhead(DigestKind kind) {
     case DigestKind::sha3_256:
     case DigestKind::sha3_384:
     case DigestKind::sha3_512:
+    case DigestKind::blake2b_160:
+    case DigestKind::blake2b_256:
+    case DigestKind::blake2b_384:
+    case DigestKind::blake2b_512:
       break;
   }
   return 19;

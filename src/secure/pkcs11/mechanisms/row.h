@@ -68,7 +68,7 @@ struct Ops {
   Made<Cipher> (*decrypt)(const Start&) = nullptr;
   Made<Signer> (*sign)(const Start&) = nullptr;
   Made<Verifier> (*verify)(const Start&) = nullptr;
-  Made<Digester> (*digest)(const MechanismRow&) = nullptr;
+  Made<Digester> (*digest)(const MechanismRow&, const MechanismParam&) = nullptr;
   Result<Bytes> (*wrap)(const Start&, const SecretBytes& key) = nullptr;
   Result<SecretBytes> (*unwrap)(const Start&, ByteView wrapped) = nullptr;
   /// derive gives a secret of `bytes`, or of the mechanism's natural length; Rv::template_incomplete if it has none.
@@ -275,24 +275,35 @@ std::span<const Family> families();
 void withdraw(std::string_view family);
 
 // The families, one file each.
+std::span<const MechanismRow> aes_ccm_rows();
 std::span<const MechanismRow> aes_cipher_rows();
 std::span<const MechanismRow> aes_cmac_rows();
 std::span<const MechanismRow> aes_cts_rows();
 std::span<const MechanismRow> aes_encrypt_data_rows();
 std::span<const MechanismRow> aes_gcm_rows();
+std::span<const MechanismRow> aes_gmac_rows();
 std::span<const MechanismRow> aes_key_wrap_rows();
+std::span<const MechanismRow> aes_mac_rows();
+std::span<const MechanismRow> aes_xts_rows();
+std::span<const MechanismRow> blake2b_mac_rows();
+std::span<const MechanismRow> chacha20_poly1305_rows();
+std::span<const MechanismRow> chacha20_rows();
 std::span<const MechanismRow> digest_rows();
 std::span<const MechanismRow> ec_key_pair_rows();
 std::span<const MechanismRow> ecdh_rows();
 std::span<const MechanismRow> ecdsa_rows();
 std::span<const MechanismRow> eddsa_rows();
 std::span<const MechanismRow> hmac_rows();
+std::span<const MechanismRow> hotp_rows();
+std::span<const MechanismRow> poly1305_rows();
 std::span<const MechanismRow> rsa_aes_key_wrap_rows();
 std::span<const MechanismRow> rsa_key_pair_rows();
 std::span<const MechanismRow> rsa_oaep_rows();
 std::span<const MechanismRow> rsa_pkcs_rows();
 std::span<const MechanismRow> rsa_pss_rows();
 std::span<const MechanismRow> secret_key_rows();
+std::span<const MechanismRow> triple_des_mac_rows();
+std::span<const MechanismRow> triple_des_rows();
 
 /// flags_in are the flags of what a row does in a dialect: in OP-TEE's only what OP-TEE does, and never more than the
 /// row can.

@@ -262,8 +262,8 @@ std::optional<HashUse> hash_use(ck::MechanismType mechanism) {
 
 Result<Begun> begin_digest(const wire::Mechanism& mechanism, Dialect dialect) {
   HF_ASSIGN_OR_RETURN(const MechanismRow* const row, row_for(Verb::digest, mechanism.type, dialect));
-  HF_TRY(read_param(*row, mechanism.param, dialect));
-  return begun(*row, dialect, row->ops.digest(*row));
+  HF_ASSIGN_OR_RETURN(const MechanismParam param, read_param(*row, mechanism.param, dialect));
+  return begun(*row, dialect, row->ops.digest(*row, param));
 }
 
 }  // namespace holdfast::secure::pkcs11
