@@ -15,6 +15,9 @@ namespace holdfast::secure::pkcs11 {
 /// `data` and `in` may lie in memory that the client changes during the call: read each byte once and decide nothing from
 /// it that must hold later. `out` may be such memory too: write only what may be released.
 /// Every `out` was offered at least the size asked for by the matching …_size function.
+/// clone is for C_GetOperationState: the same operation at the same point, going its own way from here. An operation
+/// that does not say otherwise cannot be saved.
+inline Unexpected<Error> not_saveable() { return fail(Rv::state_unsaveable, "operation cannot be copied"); }
 
 class Digester {
  public:
@@ -23,6 +26,7 @@ class Digester {
   virtual Result<void> update(ByteView data) = 0;
   virtual Result<void> update_key(const SecretBytes& value) = 0;
   virtual Result<void> finish(MutableByteView out) = 0;
+  virtual Result<std::unique_ptr<Digester>> clone() const { return not_saveable(); }
 };
 
 class Signer {
@@ -34,6 +38,7 @@ class Signer {
   /// update and finish exist where the row says Parts::any.
   virtual Result<void> update(ByteView data) = 0;
   virtual Result<void> finish(MutableByteView out) = 0;
+  virtual Result<std::unique_ptr<Signer>> clone() const { return not_saveable(); }
 };
 
 class Verifier {
@@ -42,6 +47,7 @@ class Verifier {
   virtual Result<void> verify(ByteView data, ByteView signature) = 0;  // Rv::signature_invalid, signature_len_range
   virtual Result<void> update(ByteView data) = 0;
   virtual Result<void> finish(ByteView signature) = 0;
+  virtual Result<std::unique_ptr<Verifier>> clone() const { return not_saveable(); }
 };
 
 /// Cipher encrypts or decrypts; the direction was fixed by its factory.
@@ -59,6 +65,7 @@ class Cipher {
   virtual Result<std::size_t> finish(MutableByteView out) = 0;
   /// oneshot may be repeated after Rv::buffer_too_small, which it answers only when the size depends on the decrypted data.
   virtual Result<std::size_t> oneshot(ByteView in, MutableByteView out) = 0;
+  virtual Result<std::unique_ptr<Cipher>> clone() const { return not_saveable(); }
 };
 
 /// Recoverer verifies a signature that holds its data.

@@ -27,7 +27,10 @@ struct ActiveOperation {
   Stage stage = Stage::fresh;
   /// The key's CKA_ALWAYS_AUTHENTICATE asks for a login of CKU_CONTEXT_SPECIFIC before data is taken.
   bool needs_context_login = false;
-  /// The client's login on this token when the operation began; the operation ends when that changes.
+  /// What C_VerifySignatureInit was given: a verification of this signature, and of no other.
+  std::optional<SecretBytes> signature = std::nullopt;
+  /// The key at work; none for a digest.
+  std::optional<ObjectUid> key = std::nullopt;
   /// The slot whose logins the operation rests on, the key's, and which login it was.
   ck::SlotId login_slot{};
   std::uint64_t login_generation = 0;
