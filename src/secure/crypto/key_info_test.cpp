@@ -1,6 +1,7 @@
 #include "secure/crypto/key_info.h"
 
-#include "secure/crypto/digest.h"
+#include "secure/crypto/ec_encoding.h"
+#include "secure/crypto/rsa_encoding.h"
 #include "secure/crypto/test_support.h"
 
 namespace holdfast::secure::crypto {
@@ -24,10 +25,20 @@ constexpr std::string_view kEd25519Pkcs8Long =
     "01090914310f0c0d437572646c6520436861697273812100"
     "19bf44096984cdfe8541bac167dc3b96c85086aa30b6b6cb0c5c38ad703166e1";
 
+Result<EcPrivateComponents> decoded_ec(const SecretBytes& encoded) {
+  HF_ASSIGN_OR_RETURN(const PrivateKeyInfo info, parse_private_key_info(encoded));
+  return decode_ec(info);
+}
+
+Result<RsaPrivateComponents> decoded_rsa(const SecretBytes& encoded) {
+  HF_ASSIGN_OR_RETURN(const PrivateKeyInfo info, parse_private_key_info(encoded));
+  return decode_rsa(info);
+}
+
 TEST(PublicKeyInfo, IsTheStandardsEncoding) {
   EXPECT_EQ(to_hex(ec_public_key_info(Curve::p256, hex(kP256Point))),
             "3059301306072a8648ce3d020106082a8648ce3d030107034200" + std::string(kP256Point));
-  EXPECT_EQ(to_hex(ed25519_public_key_info(hex("19bf44096984cdfe8541bac167dc3b96c85086aa30b6b6cb0c5c38ad703166e1"))),
+  EXPECT_EQ(to_hex(public_key_info({hex("06032b6570")}, hex("19bf44096984cdfe8541bac167dc3b96c85086aa30b6b6cb0c5c38ad703166e1"))),
             "302a300506032b657003210019bf44096984cdfe8541bac167dc3b96c85086aa30b6b6cb0c5c38ad703166e1");
   // A 64-byte modulus and exponent 3, put together by hand after RFC 8017, A.1.1.
   EXPECT_EQ(to_hex(rsa_public_key_info(Bytes(64, std::byte{0xC1}), hex("03"))),
@@ -46,33 +57,31 @@ TEST(PrivateKeyInfo, EncodesAnEcKeyWithAndWithoutItsPoint) {
 }
 
 TEST(PrivateKeyInfo, DecodesAnEcKey) {
-  const PrivateComponents decoded = decode_private_key(secret_hex(kP256Pkcs8)).value();
-  const auto& key = std::get<EcPrivateComponents>(decoded);
+  const EcPrivateComponents key = decoded_ec(secret_hex(kP256Pkcs8)).value();
   EXPECT_EQ(key.curve, Curve::p256);
   EXPECT_EQ(to_hex(key.scalar), kP256Scalar);
   EXPECT_TRUE(key.point.empty());
-  const PrivateComponents again =
-      decode_private_key(
-          encode_private_key(
-              EcPrivateComponents{.curve = Curve::p256, .scalar = secret_hex(kP256Scalar), .point = hex(kP256Point)})
-              .value())
+  const SecretBytes with_point =
+      encode_private_key(
+          EcPrivateComponents{.curve = Curve::p256, .scalar = secret_hex(kP256Scalar), .point = hex(kP256Point)})
           .value();
-  EXPECT_EQ(to_hex(std::get<EcPrivateComponents>(again).point), kP256Point);
+  EXPECT_EQ(to_hex(decoded_ec(with_point).value().point), kP256Point);
 }
 
 TEST(PrivateKeyInfo, FillsUpAShortEcNumber) {
-  const PrivateComponents decoded =
-      decode_private_key(secret_hex("302102010030130607 2a8648ce3d020106082a8648ce3d03010704073005020101 0400"))
-          .value();
-  EXPECT_EQ(to_hex(std::get<EcPrivateComponents>(decoded).scalar), std::string(64, '0'));
+  const EcPrivateComponents decoded =
+      decoded_ec(secret_hex("302102010030130607 2a8648ce3d020106082a8648ce3d03010704073005020101 0400")).value();
+  EXPECT_EQ(to_hex(decoded.scalar), std::string(64, '0'));
 }
 
 TEST(PrivateKeyInfo, EncodesAndDecodesEd25519) {
-  EXPECT_EQ(to_hex(encode_private_key(Ed25519PrivateComponents{.seed = secret_hex(kEd25519Seed)}).value()),
-            kEd25519Pkcs8);
+  const SecretBytes element = octets_element(secret_hex(kEd25519Seed)).value();
+  EXPECT_EQ(to_hex(private_key_info({hex("06032b6570")}, element).value()), kEd25519Pkcs8);
   for (const std::string_view form : {kEd25519Pkcs8, kEd25519Pkcs8Long}) {
-    const PrivateComponents decoded = decode_private_key(secret_hex(form)).value();
-    EXPECT_EQ(to_hex(std::get<Ed25519PrivateComponents>(decoded).seed), kEd25519Seed);
+    const PrivateKeyInfo parsed = parse_private_key_info(secret_hex(form)).value();
+    EXPECT_EQ(to_hex(parsed.oid), "06032b6570");
+    EXPECT_TRUE(parsed.parameters.empty());
+    EXPECT_EQ(to_hex(octets_content(parsed.key).value()), kEd25519Seed);
   }
 }
 
@@ -92,11 +101,10 @@ TEST(PrivateKeyInfo, RsaGoesThereAndBack) {
                                  .exponent_2 = secret(testing::SecretPeek::see(made.exponent_2)),
                                  .coefficient = secret(testing::SecretPeek::see(made.coefficient))})
             .value();
-    const PrivateComponents decoded = decode_private_key(encoded).value();
-    const auto& key = std::get<RsaPrivateComponents>(decoded);
+    const RsaPrivateComponents key = decoded_rsa(encoded).value();
     EXPECT_EQ(to_hex(key.modulus), modulus);
     EXPECT_EQ(rv_of(RsaPrivateKey::from_components(key)), Rv::ok);
-    EXPECT_EQ(to_hex(encode_private_key(decoded).value()), to_hex(encoded));
+    EXPECT_EQ(to_hex(encode_private_key(key).value()), to_hex(encoded));
   }
 }
 
@@ -106,9 +114,8 @@ TEST(PrivateKeyInfo, TakesTheBareKeyOfPkcs1) {
   const Bytes info = to_bytes(testing::SecretPeek::see(encode_private_key(complete_components(made).value()).value()));
   // What PKCS#8 of a 512-bit key has in front: two lengths, the version, the algorithm, the tag of the OCTET STRING.
   constexpr std::size_t kFrame = 4 + 3 + 15 + 4;
-  const PrivateComponents decoded = decode_private_key(secret(ByteView(info).subspan(kFrame))).value();
-  EXPECT_EQ(to_hex(std::get<RsaPrivateComponents>(decoded).modulus), modulus);
-  EXPECT_EQ(rv_of(decode_private_key(secret(ByteView(info).subspan(kFrame + 1)))), Rv::wrapped_key_invalid);
+  EXPECT_EQ(to_hex(decoded_rsa(secret(ByteView(info).subspan(kFrame))).value().modulus), modulus);
+  EXPECT_EQ(rv_of(parse_private_key_info(secret(ByteView(info).subspan(kFrame + 1)))), Rv::wrapped_key_invalid);
 }
 
 TEST(PrivateKeyInfo, ComputesTheNumbersThatFollowFromOthers) {
@@ -136,6 +143,13 @@ TEST(PrivateKeyInfo, ComputesTheNumbersThatFollowFromOthers) {
   EXPECT_EQ(rv_of(complete_components(wrong)), Rv::attribute_value_invalid);
 }
 
+TEST(PrivateKeyInfo, HoldsANumberInItsShortestForm) {
+  EXPECT_EQ(to_hex(number_element(secret_hex("0000ff")).value()), "020200ff");
+  EXPECT_EQ(to_hex(number_content(secret_hex("020200ff")).value()), "ff");
+  for (const std::string_view none : {"", "0201ff", "02020001", "02010101", "0401ff"})
+    EXPECT_EQ(rv_of(number_content(secret_hex(none))), Rv::wrapped_key_invalid) << none;
+}
+
 TEST(PrivateKeyInfo, TakesOffOnlyZeroPadding) {
   const Bytes element = hex("3003020100");
   for (const std::size_t zeros : {0u, 1u, 15u}) {
@@ -160,30 +174,29 @@ TEST(PrivateKeyInfo, RefusesIncompleteKeys) {
   EXPECT_EQ(
       rv_of(encode_private_key(EcPrivateComponents{.curve = Curve::p256, .scalar = secret(Bytes(31)), .point = {}})),
       Rv::key_not_wrappable);
-  EXPECT_EQ(rv_of(encode_private_key(Ed25519PrivateComponents{})), Rv::key_not_wrappable);
 }
 
 TEST(PrivateKeyInfo, RefusesCutAndAlteredEncodings) {
   for (const std::string_view form : {kP256Pkcs8, kEd25519Pkcs8, kEd25519Pkcs8Long}) {
     const Bytes good = hex(form);
     for (std::size_t size = 0; size < good.size(); ++size)
-      EXPECT_EQ(rv_of(decode_private_key(secret(ByteView(good).first(size)))), Rv::wrapped_key_invalid) << size;
+      EXPECT_EQ(rv_of(parse_private_key_info(secret(ByteView(good).first(size)))), Rv::wrapped_key_invalid) << size;
     Bytes longer = good;
     longer.push_back(std::byte{0});
-    EXPECT_EQ(rv_of(decode_private_key(secret(longer))), Rv::wrapped_key_invalid);
+    EXPECT_EQ(rv_of(parse_private_key_info(secret(longer))), Rv::wrapped_key_invalid);
     for (std::size_t i = 0; i < good.size(); ++i) {
       Bytes altered = good;
       altered[i] ^= std::byte{0x40};
-      static_cast<void>(decode_private_key(secret(altered)));  // whatever it is, it must be an answer
+      static_cast<void>(parse_private_key_info(secret(altered)));  // whatever it is, it must be an answer
     }
   }
-  EXPECT_EQ(rv_of(decode_private_key(SecretBytes())), Rv::wrapped_key_invalid);
+  EXPECT_EQ(rv_of(parse_private_key_info(SecretBytes())), Rv::wrapped_key_invalid);
 }
 
 TEST(PrivateKeyInfo, NamesACurveThatIsNotSupported) {
   // The encoding above under brainpoolP256r1's OID, 1.3.36.3.3.2.8.1.1.7.
   EXPECT_EQ(
-      rv_of(decode_private_key(secret_hex("3042020100301406072a8648ce3d020106092b2403030208010107042730250201010420" +
+      rv_of(decoded_ec(secret_hex("3042020100301406072a8648ce3d020106092b2403030208010107042730250201010420" +
                                           std::string(kP256Scalar)))),
       Rv::curve_not_supported);
 }

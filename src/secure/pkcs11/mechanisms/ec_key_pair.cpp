@@ -1,7 +1,7 @@
 #include "secure/crypto/der.h"
 #include "secure/crypto/ec.h"
 #include "secure/pkcs11/mechanisms/row.h"
-#include "secure/pkcs11/operations/private_key.h"
+#include "secure/pkcs11/operations/key_types/ec.h"
 
 namespace holdfast::secure::pkcs11 {
 namespace {
@@ -17,7 +17,7 @@ Result<void> generate(const MechanismRow&, ObjectContent& public_key, ObjectCont
   if (!private_key.attributes.contains(ck::AttributeType{CKA_EC_PARAMS}))
     private_key.attributes.set(ck::AttributeType{CKA_EC_PARAMS}, *params);
   public_key.attributes.set(ck::AttributeType{CKA_EC_POINT}, crypto::octet_string(pair.point));
-  return store_private(crypto::EcPrivateComponents{curve, std::move(pair.scalar), std::move(pair.point)}, private_key);
+  return store_ec({.curve = curve, .scalar = std::move(pair.scalar), .point = std::move(pair.point)}, private_key);
 }
 
 constexpr MechanismRow kRows[] = {

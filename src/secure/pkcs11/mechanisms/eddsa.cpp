@@ -1,7 +1,7 @@
 #include "secure/crypto/der.h"
 #include "secure/crypto/ed25519.h"
 #include "secure/pkcs11/mechanisms/row.h"
-#include "secure/pkcs11/operations/private_key.h"
+#include "secure/pkcs11/operations/key_types/edwards.h"
 #include "secure/pkcs11/operations/single_part.h"
 
 // CKM_EC_EDWARDS_KEY_PAIR_GEN and CKM_EDDSA, with Ed25519 (RFC 8032).
@@ -76,7 +76,7 @@ Result<void> generate(const MechanismRow&, ObjectContent& public_key, ObjectCont
   // standard's and OP-TEE's plain 32 bytes are taken on import. OP-TEE has the point on both halves (ABI section 11.1).
   public_key.attributes.set(ck::AttributeType{CKA_EC_POINT}, crypto::octet_string(pair.point));
   private_key.attributes.set(ck::AttributeType{CKA_EC_POINT}, crypto::octet_string(pair.point));
-  return store_private(crypto::Ed25519PrivateComponents{std::move(pair.seed)}, private_key);
+  return store_edwards(std::move(pair.seed), private_key);
 }
 
 constexpr MechanismRow kRows[] = {

@@ -1,6 +1,6 @@
 #include "secure/crypto/rsa.h"
 #include "secure/pkcs11/mechanisms/row.h"
-#include "secure/pkcs11/operations/private_key.h"
+#include "secure/pkcs11/operations/key_types/rsa.h"
 
 namespace holdfast::secure::pkcs11 {
 namespace {
@@ -19,7 +19,7 @@ Result<void> generate(const MechanismRow&, ObjectContent& public_key, ObjectCont
   HF_ASSIGN_OR_RETURN(crypto::RsaPrivateComponents components, crypto::generate_rsa(*bits, exponent));
   public_key.attributes.set(ck::AttributeType{CKA_PUBLIC_EXPONENT}, components.public_exponent);
   public_key.attributes.set(ck::AttributeType{CKA_MODULUS}, components.modulus);
-  return store_private(std::move(components), private_key);
+  return store_rsa(std::move(components), private_key);
 }
 
 constexpr MechanismRow kRows[] = {

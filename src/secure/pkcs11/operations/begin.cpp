@@ -1,19 +1,15 @@
 #include "secure/pkcs11/operations/begin.h"
 
-#include <bit>
-
 #include <pkcs11/pkcs11.h>
 
 #include "base/byte_reader.h"
-#include "secure/crypto/curve.h"
 #include "secure/pkcs11/mechanisms/optee_rows.h"
 #include "secure/pkcs11/mechanisms/row.h"
+#include "secure/pkcs11/operations/pair_type.h"
 #include "secure/pkcs11/operations/prepare.h"
 
 namespace holdfast::secure::pkcs11 {
 namespace {
-
-constexpr std::uint32_t kEdwards25519Bits = 256;
 
 std::uint32_t usage_attribute(Verb verb) {
   switch (verb) {
@@ -52,26 +48,7 @@ std::uint32_t usage_attribute(Verb verb) {
   return 0xFFFFFFFF;  // no attribute: these verbs use no key
 }
 
-bool is_half_of_pair(ck::KeyType type) {
-  switch (type.value) {
-    case CKK_RSA:
-    case CKK_DSA:
-    case CKK_DH:
-    case CKK_X9_42_DH:
-    case CKK_EC:
-    case CKK_EC_EDWARDS:
-    case CKK_EC_MONTGOMERY:
-    case CKK_HSS:
-    case CKK_XMSS:
-    case CKK_XMSSMT:
-    case CKK_ML_KEM:
-    case CKK_ML_DSA:
-    case CKK_SLH_DSA:
-      return true;
-    default:
-      return false;
-  }
-}
+bool is_half_of_pair(ck::KeyType type) { return find_pair_type(type) != nullptr; }
 
 ck::ObjectClass class_for(Verb verb, ck::KeyType type) {
   if (!is_half_of_pair(type)) return ck::ObjectClass{CKO_SECRET_KEY};
@@ -81,33 +58,11 @@ ck::ObjectClass class_for(Verb verb, ck::KeyType type) {
   return public_half ? ck::ObjectClass{CKO_PUBLIC_KEY} : ck::ObjectClass{CKO_PRIVATE_KEY};
 }
 
-std::uint32_t bits_of_number(ByteView big_endian) {
-  while (!big_endian.empty() && big_endian[0] == std::byte{0}) big_endian = big_endian.subspan(1);
-  if (big_endian.empty()) return 0;
-  const auto head = static_cast<std::uint32_t>(std::bit_width(std::to_integer<unsigned>(big_endian[0])));
-  return static_cast<std::uint32_t>(big_endian.size() - 1) * 8 + head;
-}
-
 /// key_bits is the size of a key by its attributes; 0 when they do not tell, which no range contains.
 std::uint32_t key_bits(const AttributeSet& key) {
-  switch (key.key_type().value) {
-    case CKK_RSA: {
-      const Bytes* const modulus = key.find(ck::AttributeType{CKA_MODULUS});
-      return modulus == nullptr ? 0 : bits_of_number(*modulus);
-    }
-    case CKK_EC: {
-      const Bytes* const params = key.find(ck::AttributeType{CKA_EC_PARAMS});
-      if (params == nullptr) return 0;
-      const auto curve = crypto::curve_from_params(*params);
-      return curve.has_value() ? static_cast<std::uint32_t>(crypto::field_bits(*curve)) : 0;
-    }
-    case CKK_EC_EDWARDS:
-      return kEdwards25519Bits;
-    default: {
-      const std::uint32_t bytes = key.ulong(ck::AttributeType{CKA_VALUE_LEN}).value_or(0);
-      return bytes > UINT32_MAX / 8 ? 0 : bytes * 8;
-    }
-  }
+  if (const PairType* const pair = find_pair_type(key.key_type()); pair != nullptr) return pair->bits(key);
+  const std::uint32_t bytes = key.ulong(ck::AttributeType{CKA_VALUE_LEN}).value_or(0);
+  return bytes > UINT32_MAX / 8 ? 0 : bytes * 8;
 }
 
 bool size_in_range(const KeySize& size, std::uint32_t bits) {
@@ -252,6 +207,8 @@ Result<Begun> begin(Verb verb, const wire::Mechanism& mechanism, const Key& key,
   }
   return fail(Rv::mechanism_invalid, "verb starts no operation with a key");
 }
+
+std::uint32_t verb_flag(Verb verb) { return flag_of(verb); }
 
 std::optional<HashUse> hash_use(ck::MechanismType mechanism) {
   const MechanismRow* const row = find_row(mechanism);

@@ -3,101 +3,25 @@
 #include <pkcs11/pkcs11.h>
 
 #include "secure/crypto/check_value.h"
-#include "secure/crypto/key_info.h"
 #include "secure/crypto/secrets.h"
-#include "secure/pkcs11/operations/private_key.h"
+#include "secure/pkcs11/operations/pair_type.h"
 
 namespace holdfast::secure::pkcs11 {
 namespace {
 
 constexpr std::size_t kMaxGenericBytes = 512;
-constexpr std::byte kDefaultExponent[] = {std::byte{1}, std::byte{0}, std::byte{1}};
-
-Result<ByteView> required(const AttributeSet& attributes, CK_ATTRIBUTE_TYPE type) {
-  const Bytes* const value = attributes.find(ck::AttributeType{static_cast<std::uint32_t>(type)});
-  if (value == nullptr || value->empty())
-    return fail(Rv::template_incomplete, "key object lacks a part of its material");
-  return ByteView(*value);
-}
-
 Result<const SecretBytes*> required_value(const SecretSet& secrets) {
   const SecretBytes* const value = secrets.find(ck::AttributeType{CKA_VALUE});
   if (value == nullptr || value->empty()) return fail(Rv::template_incomplete, "key object lacks its value");
   return value;
 }
 
-ByteView public_exponent(const AttributeSet& attributes) {
-  const Bytes* const exponent = attributes.find(ck::AttributeType{CKA_PUBLIC_EXPONENT});
-  return exponent == nullptr || exponent->empty() ? ByteView(kDefaultExponent) : ByteView(*exponent);
-}
-
-Result<crypto::EcPublicKey> ec_public(const AttributeSet& attributes) {
-  HF_ASSIGN_OR_RETURN(const ByteView params, required(attributes, CKA_EC_PARAMS));
-  HF_ASSIGN_OR_RETURN(const crypto::Curve curve, crypto::curve_from_params(params));
-  HF_ASSIGN_OR_RETURN(const ByteView point, required(attributes, CKA_EC_POINT));
-  return crypto::EcPublicKey::from_point(curve, point);
-}
-
-Result<crypto::EcPrivateKey> ec_private(const AttributeSet& attributes, const SecretSet& secrets) {
-  HF_ASSIGN_OR_RETURN(const ByteView params, required(attributes, CKA_EC_PARAMS));
-  HF_ASSIGN_OR_RETURN(const crypto::Curve curve, crypto::curve_from_params(params));
-  HF_ASSIGN_OR_RETURN(const SecretBytes* const scalar, required_value(secrets));
-  return crypto::EcPrivateKey::from_scalar(curve, *scalar);
-}
-
-Result<void> require_ed25519(const AttributeSet& attributes) {
-  HF_ASSIGN_OR_RETURN(const ByteView params, required(attributes, CKA_EC_PARAMS));
-  if (!crypto::is_ed25519_params(params)) return fail(Rv::curve_not_supported, "Edwards curve is not Ed25519");
-  return {};
-}
-
-Result<crypto::Ed25519PublicKey> ed25519_public(const AttributeSet& attributes) {
-  HF_TRY(require_ed25519(attributes));
-  HF_ASSIGN_OR_RETURN(const ByteView point, required(attributes, CKA_EC_POINT));
-  return crypto::Ed25519PublicKey::from_point(point);
-}
-
-Result<crypto::Ed25519PrivateKey> ed25519_private(const AttributeSet& attributes, const SecretSet& secrets) {
-  HF_TRY(require_ed25519(attributes));
-  HF_ASSIGN_OR_RETURN(const SecretBytes* const seed, required_value(secrets));
-  return crypto::Ed25519PrivateKey::from_seed(*seed);
-}
-
-template <class Parsed>
-Result<KeyMaterial> as_material(Result<Parsed> parsed) {
-  HF_ASSIGN_OR_RETURN(Parsed key, std::move(parsed));
-  return KeyMaterial(std::move(key));
-}
-
-Result<KeyMaterial> load_public(const AttributeSet& attributes) {
-  switch (attributes.key_type().value) {
-    case CKK_RSA: {
-      HF_ASSIGN_OR_RETURN(const ByteView modulus, required(attributes, CKA_MODULUS));
-      HF_ASSIGN_OR_RETURN(const ByteView exponent, required(attributes, CKA_PUBLIC_EXPONENT));
-      return as_material(crypto::RsaPublicKey::from_components(modulus, exponent));
-    }
-    case CKK_EC:
-      return as_material(ec_public(attributes));
-    case CKK_EC_EDWARDS:
-      return as_material(ed25519_public(attributes));
-    default:
-      return fail(Rv::key_type_inconsistent, "no public key type in use here");
-  }
-}
-
-Result<KeyMaterial> load_private(const AttributeSet& attributes, const SecretSet& secrets) {
-  switch (attributes.key_type().value) {
-    case CKK_RSA: {
-      HF_ASSIGN_OR_RETURN(const crypto::RsaPrivateComponents components, rsa_components(attributes, secrets));
-      return as_material(crypto::RsaPrivateKey::from_components(components));
-    }
-    case CKK_EC:
-      return as_material(ec_private(attributes, secrets));
-    case CKK_EC_EDWARDS:
-      return as_material(ed25519_private(attributes, secrets));
-    default:
-      return fail(Rv::key_type_inconsistent, "no private key type in use here");
-  }
+Result<KeyMaterial> load_half(const AttributeSet& attributes, const SecretSet& secrets) {
+  const PairType* const type = find_pair_type(attributes.key_type());
+  const bool is_private = attributes.object_class().value == CKO_PRIVATE_KEY;
+  if (type == nullptr || (is_private ? type->load_private == nullptr : type->load_public == nullptr))
+    return fail(Rv::key_type_inconsistent, "no key pair type in use here");
+  return is_private ? type->load_private(attributes, secrets) : type->load_public(attributes);
 }
 
 Result<KeyMaterial> load_secret(const AttributeSet& attributes, const SecretSet& secrets) {
@@ -132,9 +56,8 @@ bool secret_size_fits(ck::KeyType type, std::size_t bytes) noexcept {
 Result<KeyMaterial> load_key(const AttributeSet& attributes, const SecretSet& secrets) {
   switch (attributes.object_class().value) {
     case CKO_PUBLIC_KEY:
-      return load_public(attributes);
     case CKO_PRIVATE_KEY:
-      return load_private(attributes, secrets);
+      return load_half(attributes, secrets);
     case CKO_SECRET_KEY:
       return load_secret(attributes, secrets);
     default:
@@ -143,34 +66,11 @@ Result<KeyMaterial> load_key(const AttributeSet& attributes, const SecretSet& se
 }
 
 Result<Bytes> public_key_info(const AttributeSet& attributes, const SecretSet& secrets) {
-  const bool is_private = attributes.object_class().value == CKO_PRIVATE_KEY;
-  if (!is_private && attributes.object_class().value != CKO_PUBLIC_KEY)
+  const bool is_half = attributes.object_class().value == CKO_PRIVATE_KEY || attributes.object_class().value == CKO_PUBLIC_KEY;
+  const PairType* const type = find_pair_type(attributes.key_type());
+  if (!is_half || type == nullptr || type->public_key_info == nullptr)
     return fail(Rv::key_type_inconsistent, "object is no half of a key pair");
-  switch (attributes.key_type().value) {
-    case CKK_RSA: {
-      HF_ASSIGN_OR_RETURN(const ByteView modulus, required(attributes, CKA_MODULUS));
-      return crypto::rsa_public_key_info(modulus, public_exponent(attributes));
-    }
-    case CKK_EC: {
-      if (is_private) {
-        HF_ASSIGN_OR_RETURN(const crypto::EcPrivateKey key, ec_private(attributes, secrets));
-        HF_ASSIGN_OR_RETURN(const Bytes point, key.public_point());
-        return crypto::ec_public_key_info(key.curve(), point);
-      }
-      HF_ASSIGN_OR_RETURN(const crypto::EcPublicKey key, ec_public(attributes));
-      return crypto::ec_public_key_info(key.curve(), key.point());
-    }
-    case CKK_EC_EDWARDS: {
-      if (is_private) {
-        HF_ASSIGN_OR_RETURN(const crypto::Ed25519PrivateKey key, ed25519_private(attributes, secrets));
-        return crypto::ed25519_public_key_info(key.public_point());
-      }
-      HF_ASSIGN_OR_RETURN(const crypto::Ed25519PublicKey key, ed25519_public(attributes));
-      return crypto::ed25519_public_key_info(key.point());
-    }
-    default:
-      return fail(Rv::key_type_inconsistent, "no key pair type in use here");
-  }
+  return type->public_key_info(attributes, secrets);
 }
 
 Result<Bytes> check_value(const AttributeSet& attributes, const SecretSet& secrets) {

@@ -3,18 +3,15 @@
 #include "secure/crypto/key_info.h"
 #include "secure/crypto/secrets.h"
 #include "secure/pkcs11/operations/begin.h"
+#include "secure/pkcs11/operations/pair_type.h"
 #include "secure/pkcs11/operations/prepare.h"
-#include "secure/pkcs11/operations/private_key.h"
 
 namespace holdfast::secure::pkcs11 {
 namespace {
 
 /// plain_form is what gets encrypted: a secret key's value, a private key as PKCS#8.
 Result<SecretBytes> plain_form(const AttributeSet& key, const SecretSet& secrets) {
-  if (key.object_class().value == CKO_PRIVATE_KEY) {
-    HF_ASSIGN_OR_RETURN(const crypto::PrivateComponents components, private_components(key, secrets));
-    return crypto::encode_private_key(components);
-  }
+  if (key.object_class().value == CKO_PRIVATE_KEY) return encode_private(key, secrets);
   const SecretBytes* const value = secrets.find(ck::AttributeType{CKA_VALUE});
   if (value == nullptr) return fail(Rv::key_not_wrappable, "key has no value");
   return crypto::copy(*value);
@@ -60,8 +57,7 @@ Result<SecretBytes> fit_length(SecretBytes value, const MechanismRow& row, const
 
 /// store_sound_private decodes a private key and checks its numbers, so that no broken key gets into the token.
 Result<void> store_sound_private(const SecretBytes& encoded, ObjectContent& key) {
-  HF_ASSIGN_OR_RETURN(crypto::PrivateComponents components, crypto::decode_private_key(encoded));
-  HF_TRY(store_private(std::move(components), key));
+  HF_TRY(decode_private(encoded, key));
   const auto loaded = load_key(key.attributes, key.secrets);
   if (!loaded.has_value()) return fail(Rv::wrapped_key_invalid, loaded.error().why);
   return {};
