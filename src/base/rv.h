@@ -98,6 +98,7 @@ enum class Rv : std::uint32_t {
   pin_too_weak = 0x1B8,
   public_key_invalid = 0x1B9,
   function_rejected = 0x200,
+  parameter_set_not_supported = 0x209,
 };
 
 }  // namespace holdfast

@@ -26,7 +26,11 @@ constexpr std::array<DigestFacts, kDigestKinds> kFacts = {{{16, 64},
                                                            {20, 128},
                                                            {32, 128},
                                                            {48, 128},
-                                                           {64, 128}}};
+                                                           {64, 128},
+                                                           {32, 168},
+                                                           {64, 136}}};
+
+bool is_shake(DigestKind kind) { return kind == DigestKind::shake128 || kind == DigestKind::shake256; }
 
 }  // namespace
 
@@ -41,17 +45,23 @@ Result<void> digest(DigestKind kind, ByteView data, MutableByteView out) {
 }
 
 Result<Digest> Digest::create(DigestKind kind) {
-  EVP_MD* const algorithm = evp_digest(kind);
-  if (algorithm == nullptr) return fail(Rv::mechanism_invalid, "libcrypto has no such digest");
-  DigestContextPtr context(EVP_MD_CTX_new());
-  std::size_t size = digest_bytes(kind);
+  if (!available(kind)) return fail(Rv::mechanism_invalid, "libcrypto has no such digest");
+  Digest made(kind, DigestContextPtr(EVP_MD_CTX_new()));
+  if (!made.context_) return libcrypto_failure(Rv::device_memory, "no digest context");
+  HF_TRY(made.restart());
+  return made;
+}
+
+Result<void> Digest::restart() {
+  EVP_MD* const algorithm = evp_digest(kind_);
+  std::size_t size = digest_bytes(kind_);
   const std::array<OSSL_PARAM, 2> settings = {OSSL_PARAM_construct_size_t(OSSL_DIGEST_PARAM_SIZE, &size),
                                               OSSL_PARAM_construct_end()};
-  // Only a digest that has several sizes knows the setting.
-  const bool is_sized = static_cast<std::size_t>(EVP_MD_get_size(algorithm)) != size;
-  if (!context || EVP_DigestInit_ex2(context.get(), algorithm, is_sized ? settings.data() : nullptr) != 1)
+  // Only a digest that has several sizes knows the setting; a SHAKE is told when it ends.
+  const bool is_sized = !is_shake(kind_) && static_cast<std::size_t>(EVP_MD_get_size(algorithm)) != size;
+  if (EVP_DigestInit_ex2(context_.get(), algorithm, is_sized ? settings.data() : nullptr) != 1)
     return libcrypto_failure(Rv::device_memory, "no digest context");
-  return Digest(kind, std::move(context));
+  return {};
 }
 
 Result<void> Digest::update(ByteView data) {
@@ -64,9 +74,23 @@ Result<void> Digest::update_secret(const SecretBytes& secret) { return update(Se
 
 Result<void> Digest::finish(MutableByteView out) {
   if (out.size() < size()) return fail(Rv::buffer_too_small, "no room for a digest");
+  if (is_shake(kind_)) return squeeze(out.first(size()));
   if (EVP_DigestFinal_ex(context_.get(), u8(out), nullptr) != 1)
     return libcrypto_failure(Rv::general_error, "digest final failed");
   return {};
+}
+
+Result<void> Digest::squeeze(MutableByteView out) {
+  if (!is_shake(kind_)) return fail(Rv::mechanism_invalid, "the digest has a fixed size");
+  if (EVP_DigestFinalXOF(context_.get(), u8(out), out.size()) != 1)
+    return libcrypto_failure(Rv::general_error, "digest final failed");
+  return {};
+}
+
+Result<SecretBytes> Digest::squeeze_secret(std::size_t bytes) {
+  HF_ASSIGN_OR_RETURN(SecretBytes out, SecretBytes::allocate(bytes));
+  HF_TRY(squeeze(SecretUse::fill(out)));
+  return out;
 }
 
 Result<Digest> Digest::copy() const {

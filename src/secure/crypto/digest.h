@@ -26,6 +26,8 @@ enum class DigestKind : std::uint8_t {
   blake2b_256,
   blake2b_384,
   blake2b_512,
+  shake128,  // 32 bytes of it, as FIPS 204 and 205 hash with
+  shake256,  // 64
 };
 
 inline constexpr std::size_t kMaxDigestBytes = 64;
@@ -54,6 +56,11 @@ class Digest {
   /// finish writes size() bytes (Rv::buffer_too_small for less room, and the digest can go on); after success it is
   /// spent.
   Result<void> finish(MutableByteView out);
+  /// squeeze ends a SHAKE with as many bytes as `out` holds; Rv::mechanism_invalid for what has a fixed size.
+  Result<void> squeeze(MutableByteView out);
+  Result<SecretBytes> squeeze_secret(std::size_t bytes);
+  /// restart makes it hash from the beginning.
+  Result<void> restart();
   /// copy is the same digest at the same point, for a second ending.
   Result<Digest> copy() const;
 

@@ -29,6 +29,10 @@ constexpr Vector kVectors[] = {
     {DigestKind::sha3_512,
      "b751850b1a57168a5693cd924b6b096e08f621827444f70d884f5d0240d2712e"
      "10e116e9192af3c91a7ec57647e3934057340b4cf408d5a56592f8274eec53f0"},
+    {DigestKind::shake128, "5881092dd818bf5cf8a3ddb793fbcba74097d5c526a6d35f97b83351940f2cc8"},
+    {DigestKind::shake256,
+     "483366601360a8771c6863080cc4114d8db44530f8f1e1ee4f94ea37e78b5739"
+     "d5a15bef186a5386c75744c0527e1faa9f8726e462a12a4feb06bd8801e751e4"},
 };
 
 TEST(Digest, GivesTheStandardsExamples) {
@@ -59,6 +63,20 @@ TEST(Digest, CopyGoesItsOwnWay) {
   Bytes out(32);
   ASSERT_EQ(rv_of(second.finish(out)), Rv::ok);
   EXPECT_EQ(to_hex(out), kVectors[3].of_abc);
+}
+
+TEST(Digest, SqueezesAShakeToAnyLength) {
+  const std::string_view known = "5881092dd818bf5cf8a3ddb793fbcba74097d5c526a6d35f97b83351940f2cc8";
+  Digest shake = Digest::create(DigestKind::shake128).value();
+  for (const std::size_t bytes : {std::size_t{1}, std::size_t{32}, std::size_t{500}}) {
+    ASSERT_EQ(rv_of(shake.restart()), Rv::ok);
+    ASSERT_EQ(rv_of(shake.update(as_bytes("abc"))), Rv::ok);
+    Bytes out(bytes);
+    ASSERT_EQ(rv_of(shake.squeeze(out)), Rv::ok);
+    EXPECT_EQ(to_hex(out).substr(0, known.size()), known.substr(0, 2 * bytes));
+  }
+  Bytes out(32);
+  EXPECT_EQ(rv_of(Digest::create(DigestKind::sha256)->squeeze(out)), Rv::mechanism_invalid);
 }
 
 TEST(Digest, SurvivesAShortBuffer) {

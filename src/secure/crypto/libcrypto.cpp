@@ -17,7 +17,8 @@ namespace {
 
 constexpr std::array<const char*, kDigestKinds> kDigestNames = {
     "MD5",      "SHA1",     "SHA224",   "SHA256",   "SHA384",      "SHA512",      "SHA512-224",  "SHA512-256",
-    "SHA3-224", "SHA3-256", "SHA3-384", "SHA3-512", "BLAKE2B-512", "BLAKE2B-512", "BLAKE2B-512", "BLAKE2B-512"};
+    "SHA3-224", "SHA3-256", "SHA3-384", "SHA3-512", "BLAKE2B-512", "BLAKE2B-512", "BLAKE2B-512", "BLAKE2B-512",
+    "SHAKE128", "SHAKE256"};
 
 /// BLAKE2b of less than 64 bytes is that of 64 with another setting, which libcrypto takes since 3.2.
 bool is_short_blake2b(DigestKind kind) {

@@ -16,7 +16,7 @@
 
 namespace holdfast::secure::crypto {
 
-inline constexpr std::size_t kDigestKinds = 16;
+inline constexpr std::size_t kDigestKinds = 18;
 inline constexpr std::size_t kAesSizes = 3;  // 128, 192, 256 bits
 
 /// AesCiphers are the fetched ciphers of one key size.

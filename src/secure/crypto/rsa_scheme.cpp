@@ -36,6 +36,8 @@ std::size_t digest_info_overhead(DigestKind kind) {
     case DigestKind::blake2b_256:
     case DigestKind::blake2b_384:
     case DigestKind::blake2b_512:
+    case DigestKind::shake128:
+    case DigestKind::shake256:
       break;
   }
   return 19;
