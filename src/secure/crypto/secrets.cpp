@@ -1,6 +1,7 @@
 #include "secure/crypto/secrets.h"
 
 #include <algorithm>
+#include <bit>
 
 #include "secret/constant_time.h"
 #include "secure/crypto/secret_use.h"
@@ -19,6 +20,13 @@ Result<SecretBytes> slice(const SecretBytes& secret, std::size_t offset, std::si
   if (offset > secret.size() || size > secret.size() - offset)
     return fail(Rv::key_size_range, "a slice beyond the end of a secret");
   return to_secret(SecretUse::see(secret).subspan(offset, size));
+}
+
+void set_odd_parity(SecretBytes& secret) noexcept {
+  for (std::byte& byte : SecretUse::fill(secret)) {
+    const auto key_bits = std::to_integer<std::uint8_t>(byte & std::byte{0xFE});
+    byte = std::byte{key_bits} | (std::popcount(key_bits) % 2 == 0 ? std::byte{1} : std::byte{0});
+  }
 }
 
 Result<SecretBytes> concatenate(const SecretBytes& head, const SecretBytes& tail) {

@@ -47,6 +47,16 @@ struct DeriveKey : Command<43, Permit::session, Bulk::none, Bulk::reply>, Handle
       fields(&Request::session, &Request::parent, &Request::mechanism, &Request::attributes);
 };
 
+/// DERIVE_KEYS is DERIVE_KEY for derivations that give more than one handle: u32 count, that many handles, the main key's
+/// first, and, u32 size ahead, what the mechanism tells beside them (a version, IVs).
+struct DeriveKeys : Command<0x80000040, Permit::session, Bulk::none, Bulk::output> {
+  static constexpr const char* kName = "DERIVE_KEYS";
+  using Request = DeriveKey::Request;
+  static constexpr auto kRequest = DeriveKey::kRequest;
+  /// The room that parameter 2 must offer.
+  static constexpr std::size_t kMostOutput = 1024;
+};
+
 /// WRAP_KEY puts the wrapped bytes into parameter 2.
 struct WrapKey : Command<51, Permit::session, Bulk::none, Bulk::output> {
   static constexpr const char* kName = "WRAP_KEY";

@@ -78,7 +78,6 @@ Handled<wire::DigestOneshot> handle(wire::DigestOneshot, const wire::DigestOnesh
 // handlers/keys.cpp
 Handled<wire::GenerateKey> handle(wire::GenerateKey, const wire::GenerateKey::Request& request, const Call& call);
 Handled<wire::GenerateKeyPair> handle(wire::GenerateKeyPair, const wire::GenerateKeyPair::Request& request, const Call& call);
-Handled<wire::DeriveKey> handle(wire::DeriveKey, const wire::DeriveKey::Request& request, const Call& call);
 Handled<wire::WrapKey> handle(wire::WrapKey, const wire::WrapKey::Request& request, const Call& call);
 Handled<wire::UnwrapKey> handle(wire::UnwrapKey, const wire::UnwrapKey::Request& request, const Call& call);
 
@@ -91,3 +90,7 @@ Handled<wire::StepOutputSize> handle(wire::StepOutputSize, const wire::StepOutpu
 Handled<wire::ReleaseActiveProcessing> handle(wire::ReleaseActiveProcessing, const wire::ReleaseActiveProcessing::Request& request, const Call& call);
 
 }  // namespace holdfast::secure::pkcs11
+// handlers/derivation.cpp
+Handled<wire::DeriveKey> handle(wire::DeriveKey, const wire::DeriveKey::Request& request, const Call& call);
+Handled<wire::DeriveKeys> handle(wire::DeriveKeys, const wire::DeriveKeys::Request& request, const Call& call);
+

@@ -71,25 +71,6 @@ Handled<wire::GenerateKeyPair> handle(wire::GenerateKeyPair, const wire::Generat
   return wire::GenerateKeyPair::Reply{.public_key = handles[0], .private_key = handles[1]};
 }
 
-Handled<wire::DeriveKey> handle(wire::DeriveKey, const wire::DeriveKey::Request& request, const Call& call) {
-  HF_TRY(require_quiet(call));
-  HF_ASSIGN_OR_RETURN(const ObjectRef parent, require_own_object(call, request.parent, Rv::key_handle_invalid));
-  const ObjectAccess access(parent, call);
-  const AttributeSet& from = parent->attributes;
-  HF_TRY(require_use(Verb::derive, request.mechanism, from, call.dialect()));
-  HF_ASSIGN_OR_RETURN(ObjectContent key,
-                      draft_object(Origin::derive, request.attributes,
-                                   {.dialect = call.dialect(), .object_class = ck::ObjectClass{CKO_SECRET_KEY},
-                                    .required_template = from.find(ck::AttributeType{CKA_DERIVE_TEMPLATE})}));
-  HF_TRY(require_place(call, key.attributes));
-  HF_TRY(derive_key(request.mechanism, access, key, call.dialect()));
-  HF_TRY(finish_object(call, key, {.origin = Origin::derive,
-                             .parent_always_sensitive = from.flag(ck::AttributeType{CKA_ALWAYS_SENSITIVE}),
-                             .parent_never_extractable = from.flag(ck::AttributeType{CKA_NEVER_EXTRACTABLE})}));
-  HF_ASSIGN_OR_RETURN(const ck::ObjectHandle handle, place_object(call, std::move(key)));
-  return wire::DeriveKey::Reply{.object = handle};
-}
-
 namespace {
 
 // PKCS#11 3.1 §5.14.3, in OP-TEE's order (ABI section 5.7).

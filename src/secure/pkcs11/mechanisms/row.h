@@ -30,7 +30,9 @@ struct Start {
   const KeyMaterial& key;
   const MechanismParam& param;
   Dialect dialect = Dialect::standard;
-  OtherKeys* others = nullptr;  // of a derivation
+  // Of a derivation:
+  OtherKeys* others = nullptr;
+  const AttributeSet* attributes = nullptr;  // the base key's
 
   template <class Material>
   Result<Material> material() const {

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include <pkcs11/pkcs11.h>
@@ -10,7 +12,10 @@
 #include "base/result.h"
 #include "ck/handles.h"
 #include "secret/secret_bytes.h"
+#include "secure/pkcs11/dialect.h"
 #include "secure/pkcs11/operations/key.h"
+#include "wire/mechanism.h"
+#include "wire/template.h"
 
 namespace holdfast::secure::pkcs11 {
 
@@ -20,6 +25,8 @@ class OtherKeys {
   virtual ~OtherKeys() = default;
   /// find gives a key that the caller sees; Rv::key_handle_invalid. It lives as long as this.
   virtual Result<const Key*> find(ck::ObjectHandle handle) = 0;
+  /// found are the attributes of all that were given.
+  virtual std::span<const AttributeSet* const> found() const = 0;
 };
 
 /// Secrecy tells what CKA_SENSITIVE, CKA_EXTRACTABLE and what follows from them are in a derived key.
@@ -36,16 +43,14 @@ struct Derivation {
   Secrecy secrecy = Secrecy::chosen;
   /// A template without CKA_KEY_TYPE is for a generic secret; one with a type of several lengths must name the length.
   bool generic_by_default = false;
-  /// CKA_DERIVE of the base key is asked for.
+  /// Whether the base key must allow it by CKA_DERIVE.
   bool asks_derive = true;
 };
 
-/// PlannedKey is one of the keys that a derivation makes, when they are not just the one that C_DeriveKey's template
-/// describes.
+/// PlannedKey is one of the keys that a derivation makes.
 struct PlannedKey {
   Bytes attributes;  // its template, as an attribute list
-  std::optional<ck::KeyType> key_type;
-  std::optional<std::size_t> bytes;  // when the mechanism decides it
+  std::optional<std::size_t> bytes = std::nullopt;  // when the mechanism decides it
 };
 
 /// Derived are the values of those keys, in that order, and what the mechanism tells beside them.
@@ -53,5 +58,36 @@ struct Derived {
   std::vector<SecretBytes> keys;
   Bytes results;
 };
+
+/// DerivationPlan is what a derivation will make: how to draft it, before anything is computed.
+struct DerivationPlan {
+  Derivation kind;
+  std::vector<PlannedKey> keys;
+};
+/// plan_derivation reads the mechanism and its parameter; `attributes` is the caller's template.
+Result<DerivationPlan> plan_derivation(const wire::Mechanism& mechanism, const wire::Template& attributes, Dialect dialect);
+
+/// derive_keys fills the drafted objects of a plan, and returns what the mechanism tells beside them. It checks the base
+/// key as begin does.
+Result<Bytes> derive_keys(const wire::Mechanism& mechanism, const Key& base, OtherKeys& others, const DerivationPlan& plan,
+                          std::span<ObjectContent> keys, Dialect dialect);
+
+/// Past is what a derived key inherits of CKA_ALWAYS_SENSITIVE and CKA_NEVER_EXTRACTABLE.
+struct Past {
+  bool always_sensitive = false;
+  bool never_extractable = false;
+};
+/// settle_secrecy gives a derived key the secrecy of those it came from; Rv::template_inconsistent when its template asked
+/// for less.
+Result<Past> settle_secrecy(Secrecy rule, const AttributeSet& base, const OtherKeys& others, const PlannedKey& planned,
+                            AttributeSet& key);
+
+/// secret_value is the value of a secret key; Rv::key_type_inconsistent for any other.
+Result<std::shared_ptr<const SecretBytes>> secret_value(const KeyMaterial& material);
+
+struct Start;
+/// base_value is that of the key derived from, other_value that of a key the parameter names, checked as a base key is.
+Result<std::shared_ptr<const SecretBytes>> base_value(const Start& start);
+Result<std::shared_ptr<const SecretBytes>> other_value(const Start& start, ck::ObjectHandle handle);
 
 }  // namespace holdfast::secure::pkcs11
