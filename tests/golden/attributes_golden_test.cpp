@@ -58,8 +58,8 @@ const char* text(Read read) {
       return "always";
     case Read::if_revealable:
       return "guarded";
-    case Read::never:
-      return "hidden";
+    case Read::not_in_optee:
+      return "not_in_optee";
   }
   return "?";
 }
@@ -86,6 +86,8 @@ std::string default_of(const AttributeRow& row, Dialect dialect) {
       return "true";
     case Fallback::number:
       return std::to_string(row.number);
+    case Fallback::zero:
+      return "zero";
     case Fallback::usage:
       return "usage";
   }
@@ -94,6 +96,7 @@ std::string default_of(const AttributeRow& row, Dialect dialect) {
 
 /// What OP-TEE's dialect does otherwise; the default always, need and change where they differ.
 std::string optee_of(const AttributeRow& row) {
+  if (!row.in_optee) return "unknown";
   std::string line = default_of(row, Dialect::optee);
   if (row.optee_create.has_value()) line += std::string(" create=") + text(*row.optee_create);
   if (row.optee_change.has_value()) line += std::string(" change=") + text(*row.optee_change);
@@ -109,14 +112,38 @@ TEST(GoldenAttributes, AreTheRowsOfTheTrustedApplication) {
   const std::array kAll = {NamedRows{"every object", storage_attribute_rows()},
                            NamedRows{"data", data_attribute_rows()},
                            NamedRows{"certificate", certificate_attribute_rows()},
+                           NamedRows{"X.509 certificate", x_509_attribute_rows()},
+                           NamedRows{"X.509 attribute certificate", attribute_certificate_attribute_rows()},
+                           NamedRows{"WTLS certificate", wtls_attribute_rows()},
+                           NamedRows{"trust", trust_attribute_rows()},
                            NamedRows{"every key", key_attribute_rows()},
                            NamedRows{"public key", public_key_attribute_rows()},
                            NamedRows{"private key", private_key_attribute_rows()},
                            NamedRows{"secret key", secret_key_attribute_rows()},
+                           NamedRows{"secret key of one size", fixed_secret_attribute_rows()},
+                           NamedRows{"OTP key", otp_key_attribute_rows()},
                            NamedRows{"RSA public key", rsa_public_attribute_rows()},
                            NamedRows{"RSA private key", rsa_private_attribute_rows()},
                            NamedRows{"EC public key", ec_public_attribute_rows()},
-                           NamedRows{"EC private key", ec_private_attribute_rows()}};
+                           NamedRows{"EC private key", ec_private_attribute_rows()},
+                           NamedRows{"Montgomery public key", montgomery_public_attribute_rows()},
+                           NamedRows{"Montgomery private key", montgomery_private_attribute_rows()},
+                           NamedRows{"DSA public key", dsa_public_attribute_rows()},
+                           NamedRows{"DSA private key", dsa_private_attribute_rows()},
+                           NamedRows{"DH public key", dh_public_attribute_rows()},
+                           NamedRows{"DH private key", dh_private_attribute_rows()},
+                           NamedRows{"X9.42 DH public key", x9_42_dh_public_attribute_rows()},
+                           NamedRows{"X9.42 DH private key", x9_42_dh_private_attribute_rows()},
+                           NamedRows{"ML-DSA, SLH-DSA, XMSS, XMSSMT public key", parameter_set_public_attribute_rows()},
+                           NamedRows{"SLH-DSA private key", slh_dsa_private_attribute_rows()},
+                           NamedRows{"ML-DSA private key", ml_dsa_private_attribute_rows()},
+                           NamedRows{"ML-KEM public key", ml_kem_public_attribute_rows()},
+                           NamedRows{"ML-KEM private key", ml_kem_private_attribute_rows()},
+                           NamedRows{"HSS public key", hss_public_attribute_rows()},
+                           NamedRows{"every domain parameters", domain_attribute_rows()},
+                           NamedRows{"DSA domain parameters", dsa_domain_attribute_rows()},
+                           NamedRows{"DH domain parameters", dh_domain_attribute_rows()},
+                           NamedRows{"X9.42 DH domain parameters", x9_42_dh_domain_attribute_rows()}};
   std::ostringstream out;
   out << "# attribute shape | create generate unwrap derive | change read at_rest default | OP-TEE's default\n";
   for (const NamedRows& group : kAll) {

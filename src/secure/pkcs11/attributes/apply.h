@@ -17,6 +17,7 @@ struct Expectation {
   Dialect dialect = Dialect::standard;
   std::optional<ck::ObjectClass> object_class;
   std::optional<ck::KeyType> key_type;
+  std::optional<ck::KeyType> default_key_type;  // of a template that names none
   const Bytes* required_template = nullptr;
 };
 
@@ -37,7 +38,8 @@ struct History {
 };
 
 /// complete_object sets what only the token knows once the key material is there: CKA_LOCAL, CKA_ALWAYS_SENSITIVE,
-/// CKA_NEVER_EXTRACTABLE, CKA_KEY_GEN_MECHANISM, CKA_VALUE_LEN, CKA_MODULUS_BITS. (CKA_UNIQUE_ID is the object table's;
+/// CKA_NEVER_EXTRACTABLE, CKA_KEY_GEN_MECHANISM, and what tells of the material: CKA_VALUE_LEN, CKA_VALUE_BITS,
+/// CKA_MODULUS_BITS, CKA_PRIME_BITS, CKA_SUBPRIME_BITS, CKA_HSS_LEVELS and the types beside it. (CKA_UNIQUE_ID is the object table's;
 /// CKA_CHECK_VALUE and CKA_PUBLIC_KEY_INFO need crypto and come from operations/key.h.)
 Result<void> complete_object(ObjectContent& object, const History& history);
 

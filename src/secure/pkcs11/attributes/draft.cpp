@@ -38,21 +38,24 @@ std::optional<std::uint32_t> number_of(const std::optional<Id>& id) {
   return id.has_value() ? std::optional(id->value) : std::nullopt;
 }
 
-bool is_key_class(std::uint32_t object_class) {
-  return object_class == CKO_PUBLIC_KEY || object_class == CKO_PRIVATE_KEY || object_class == CKO_SECRET_KEY;
-}
-
 Result<Kind> kind_of(const Given& given, const Expectation& expected, Origin origin, const DraftRules& rules) {
   const bool hint = origin == Origin::generate || rules.hints_every_origin;
   HF_ASSIGN_OR_RETURN(const std::uint32_t object_class, settle(given, ck::AttributeType{CKA_CLASS},
                                                                number_of(expected.object_class), hint, rules.kind_missing));
   std::uint32_t key_type = 0xFFFFFFFF;
-  if (is_key_class(object_class)) {
-    HF_ASSIGN_OR_RETURN(key_type, settle(given, ck::AttributeType{CKA_KEY_TYPE}, number_of(expected.key_type), hint,
+  if (has_key_type(ck::ObjectClass{object_class})) {
+    const bool names_none = expected.default_key_type.has_value() && !given.contains(ck::AttributeType{CKA_KEY_TYPE});
+    HF_ASSIGN_OR_RETURN(key_type, settle(given, ck::AttributeType{CKA_KEY_TYPE},
+                                         number_of(names_none ? expected.default_key_type : expected.key_type), hint,
                                          rules.kind_missing));
   }
-  const Result<Policy> policy = policy_for(ck::ObjectClass{object_class}, ck::KeyType{key_type});
+  HF_ASSIGN_OR_RETURN(const std::optional<std::uint32_t> certificate_type,
+                      ulong_of(given, ck::AttributeType{CKA_CERTIFICATE_TYPE}));
+  const Result<Policy> policy =
+      policy_for(ck::ObjectClass{object_class}, ck::KeyType{key_type}, certificate_type.value_or(CKC_X_509));
   if (!policy) return fail(rules.kind_unknown, policy.error().why);
+  if (rules.dialect == Dialect::optee && !is_known_to_optee(ck::ObjectClass{object_class}, ck::KeyType{key_type}))
+    return fail(rules.kind_unknown, "no objects of this kind in OP-TEE");
   return Kind{ck::ObjectClass{object_class}, ck::KeyType{key_type}, *policy};
 }
 
@@ -78,6 +81,8 @@ bool is_use(ck::AttributeType type) {
     case CKA_WRAP:
     case CKA_UNWRAP:
     case CKA_DERIVE:
+    case CKA_ENCAPSULATE:
+    case CKA_DECAPSULATE:
       return true;
     default:
       return false;
@@ -92,6 +97,7 @@ bool names_a_use(const Given& given) {
 void fall_back(AttributeSet& set, const AttributeRow& row, Dialect dialect, bool use_by_default) {
   switch (row.fallback_in(dialect)) {
     case Fallback::none:
+    case Fallback::zero:
       return;
     case Fallback::empty:
       return set.set(row.type, {});
@@ -113,7 +119,7 @@ AttributeSet defaults(const Given& given, const Kind& kind, Origin origin, Diale
     if (kind.policy.find(row.type) == &row && !given.contains(row.type)) fall_back(set, row, dialect, use_by_default);
   });
   set.set_ulong(ck::AttributeType{CKA_CLASS}, kind.object_class.value);
-  if (is_key_class(kind.object_class.value)) set.set_ulong(ck::AttributeType{CKA_KEY_TYPE}, kind.key_type.value);
+  if (has_key_type(kind.object_class)) set.set_ulong(ck::AttributeType{CKA_KEY_TYPE}, kind.key_type.value);
   // OP-TEE ABI section 10.3: what is unwrapped without a word on it stays extractable.
   const ck::AttributeType extractable{CKA_EXTRACTABLE};
   if (origin == Origin::unwrap && kind.policy.find(extractable) != nullptr && !given.contains(extractable))

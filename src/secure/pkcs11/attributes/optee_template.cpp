@@ -22,13 +22,13 @@ const Shape* known_shape(ck::AttributeType type) {
   if (type.value == CKA_MECHANISM_TYPE) return &kMechanismType;  // of mechanism objects, which nobody has
   if (type.value == CKA_UNIQUE_ID) return nullptr;               // ours
   if (is_hidden(type)) return &kHidden;
-  static const std::array kAll = {storage_attribute_rows(),    data_attribute_rows(),       certificate_attribute_rows(),
+  static const std::array kAll = {storage_attribute_rows(),    data_attribute_rows(),       certificate_attribute_rows(), x_509_attribute_rows(),
                                   key_attribute_rows(),        public_key_attribute_rows(), private_key_attribute_rows(),
                                   secret_key_attribute_rows(), rsa_public_attribute_rows(), rsa_private_attribute_rows(),
                                   ec_public_attribute_rows(),  ec_private_attribute_rows()};
   for (const RowSpan rows : kAll)
     for (const AttributeRow& row : rows)
-      if (row.type == type) return &row.shape;
+      if (row.type == type && row.in_optee) return &row.shape;
   return nullptr;
 }
 

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "secure/pkcs11/attributes/key_types.h"
+
 namespace holdfast::secure::pkcs11 {
 
 Policy::Policy(std::initializer_list<RowSpan> spans) { std::copy(spans.begin(), spans.end(), spans_.begin()); }
@@ -18,52 +20,83 @@ const AttributeRow* Policy::find(ck::AttributeType type) const {
 
 namespace {
 
-bool is_secret_key_type(ck::KeyType type) {
-  switch (type.value) {
-    case CKK_AES:
-    case CKK_GENERIC_SECRET:
-    case CKK_MD5_HMAC:
-    case CKK_SHA_1_HMAC:
-    case CKK_SHA224_HMAC:
-    case CKK_SHA256_HMAC:
-    case CKK_SHA384_HMAC:
-    case CKK_SHA512_HMAC:
+Result<Policy> certificate_policy(std::uint32_t certificate_type) {
+  switch (certificate_type) {
+    case CKC_X_509:
+      return Policy{storage_attribute_rows(), certificate_attribute_rows(), x_509_attribute_rows()};
+    case CKC_X_509_ATTR_CERT:
+      return Policy{storage_attribute_rows(), certificate_attribute_rows(), attribute_certificate_attribute_rows()};
+    case CKC_WTLS:
+      return Policy{storage_attribute_rows(), certificate_attribute_rows(), wtls_attribute_rows()};
+    default:
+      return fail(Rv::attribute_value_invalid, "no certificates of this type");
+  }
+}
+
+}  // namespace
+
+Result<Policy> policy_for(ck::ObjectClass object_class, ck::KeyType key_type, std::uint32_t certificate_type) {
+  switch (object_class.value) {
+    case CKO_DATA:
+      return Policy{storage_attribute_rows(), data_attribute_rows()};
+    case CKO_CERTIFICATE:
+      return certificate_policy(certificate_type);
+    case CKO_TRUST:
+      return Policy{storage_attribute_rows(), trust_attribute_rows()};
+    default:
+      break;
+  }
+  if (!has_key_type(object_class)) return fail(Rv::attribute_value_invalid, "no objects of this class");
+  const KeyTypeRow* const type = find_key_type(key_type);
+  if (type == nullptr) return fail(Rv::attribute_value_invalid, "no keys of this type");
+  const RowSpan storage = storage_attribute_rows();
+  const RowSpan key = key_attribute_rows();
+  if (object_class.value == CKO_PUBLIC_KEY && type->public_rows != nullptr)
+    return Policy{storage, key, public_key_attribute_rows(), type->public_rows()};
+  if (object_class.value == CKO_PRIVATE_KEY && type->private_rows != nullptr)
+    return Policy{storage, key, private_key_attribute_rows(), type->private_rows()};
+  if (object_class.value == CKO_SECRET_KEY && type->secret_rows != nullptr)
+    return Policy{storage, key, secret_key_attribute_rows(), type->secret_rows()};
+  if (object_class.value == CKO_OTP_KEY && type->otp_rows != nullptr)
+    return Policy{storage, key, secret_key_attribute_rows(), type->otp_rows()};
+  if (object_class.value == CKO_DOMAIN_PARAMETERS && type->domain_rows != nullptr)
+    return Policy{storage, domain_attribute_rows(), type->domain_rows()};
+  return fail(Rv::attribute_value_invalid, "no objects of this class have this key type");
+}
+
+Policy policy_of(const AttributeSet& object) {
+  const Result<Policy> policy = policy_for(object.object_class(), object.key_type(),
+                                           object.ulong(ck::AttributeType{CKA_CERTIFICATE_TYPE}).value_or(CKC_X_509));
+  return policy ? *policy : Policy{storage_attribute_rows()};
+}
+
+bool has_key_type(ck::ObjectClass object_class) {
+  switch (object_class.value) {
+    case CKO_PUBLIC_KEY:
+    case CKO_PRIVATE_KEY:
+    case CKO_SECRET_KEY:
+    case CKO_OTP_KEY:
+    case CKO_DOMAIN_PARAMETERS:
       return true;
     default:
       return false;
   }
 }
 
-}  // namespace
-
-Result<Policy> policy_for(ck::ObjectClass object_class, ck::KeyType key_type) {
-  const bool is_rsa = key_type == ck::KeyType{CKK_RSA};
-  const bool is_ec = key_type == ck::KeyType{CKK_EC} || key_type == ck::KeyType{CKK_EC_EDWARDS};
+bool is_known_to_optee(ck::ObjectClass object_class, ck::KeyType key_type) {
   switch (object_class.value) {
     case CKO_DATA:
-      return Policy{storage_attribute_rows(), data_attribute_rows()};
     case CKO_CERTIFICATE:
-      return Policy{storage_attribute_rows(), certificate_attribute_rows()};
+      return true;
     case CKO_PUBLIC_KEY:
-      if (is_rsa) return Policy{storage_attribute_rows(), key_attribute_rows(), public_key_attribute_rows(), rsa_public_attribute_rows()};
-      if (is_ec) return Policy{storage_attribute_rows(), key_attribute_rows(), public_key_attribute_rows(), ec_public_attribute_rows()};
-      break;
     case CKO_PRIVATE_KEY:
-      if (is_rsa) return Policy{storage_attribute_rows(), key_attribute_rows(), private_key_attribute_rows(), rsa_private_attribute_rows()};
-      if (is_ec) return Policy{storage_attribute_rows(), key_attribute_rows(), private_key_attribute_rows(), ec_private_attribute_rows()};
-      break;
-    case CKO_SECRET_KEY:
-      if (is_secret_key_type(key_type)) return Policy{storage_attribute_rows(), key_attribute_rows(), secret_key_attribute_rows()};
-      break;
+    case CKO_SECRET_KEY: {
+      const KeyTypeRow* const type = find_key_type(key_type);
+      return type != nullptr && type->in_optee;
+    }
     default:
-      return fail(Rv::attribute_value_invalid, "no objects of this class");
+      return false;
   }
-  return fail(Rv::attribute_value_invalid, "no keys of this type");
-}
-
-Policy policy_of(const AttributeSet& object) {
-  Result<Policy> policy = policy_for(object.object_class(), object.key_type());
-  return policy ? *policy : Policy{storage_attribute_rows()};
 }
 
 }  // namespace holdfast::secure::pkcs11

@@ -24,10 +24,17 @@ class Policy {
   std::array<RowSpan, 4> spans_{};
 };
 
-/// policy_for gives the rows for a class and, of a key, its type. Rv::attribute_value_invalid when we have no such objects.
-Result<Policy> policy_for(ck::ObjectClass object_class, ck::KeyType key_type);
+/// policy_for gives the rows for a class and, of a key or its domain parameters, the key type, of a certificate (CKC_X_509 unless
+/// told) its type. Rv::attribute_value_invalid when we have no such objects.
+Result<Policy> policy_for(ck::ObjectClass object_class, ck::KeyType key_type, std::uint32_t certificate_type = 0);
 
 /// policy_of gives the rows of an object that exists.
 Policy policy_of(const AttributeSet& object);
+
+/// has_key_type tells whether objects of a class have a CKA_KEY_TYPE: keys and domain parameters.
+bool has_key_type(ck::ObjectClass object_class);
+
+/// is_known_to_optee tells whether OP-TEE's trusted application has objects of this kind (ABI section 10.4).
+bool is_known_to_optee(ck::ObjectClass object_class, ck::KeyType key_type);
 
 }  // namespace holdfast::secure::pkcs11

@@ -1,5 +1,7 @@
 #include <pkcs11/pkcs11.h>
 
+#include "base/byte_writer.h"
+
 #include "secure/pkcs11/attributes/apply.h"
 #include "secure/pkcs11/attributes/edwards_point.h"
 #include "secure/pkcs11/attributes/optee_history.h"
@@ -39,6 +41,27 @@ bool is_secret_or_private_key(const AttributeSet& object) {
   return object_class == CKO_SECRET_KEY || object_class == CKO_PRIVATE_KEY;
 }
 
+/// usual_value is that of an attribute which an object does not have because it is older than the attribute, or comes from
+/// OP-TEE's dialect, which knows fewer.
+std::optional<Bytes> usual_value(const AttributeRow& row) {
+  switch (row.fallback) {
+    case Fallback::none:
+      return std::nullopt;
+    case Fallback::empty:
+      return Bytes{};
+    case Fallback::no:
+    case Fallback::usage:
+      return Bytes{std::byte{0}};
+    case Fallback::yes:
+      return Bytes{std::byte{1}};
+    case Fallback::number:
+      return std::move(ByteWriter().u32(row.number)).take();
+    case Fallback::zero:
+      return Bytes(4);
+  }
+  return std::nullopt;
+}
+
 /// Reader answers one attribute after the other and remembers the gravest code.
 class Reader {
  public:
@@ -59,14 +82,17 @@ class Reader {
 
   Result<void> answer_standard(const wire::Attribute& asked) {
     const AttributeRow* const row = policy_.find(asked.type);
-    if (row == nullptr || row->read == Read::never) return unavailable(asked, Rv::attribute_type_invalid);
-    return is_secret(object_, asked.type) ? answer_secret(asked) : answer_open(asked);
+    if (row == nullptr) return unavailable(asked, Rv::attribute_type_invalid);
+    if (is_secret(object_, asked.type)) return answer_secret(asked);
+    const std::optional<Bytes> usual = object_.contains(asked.type) ? std::nullopt : usual_value(*row);
+    return usual.has_value() ? put(asked, *usual) : answer_open(asked);
   }
 
   // ABI section 4.5, and 11.1 for points.
   Result<void> answer_optee(const wire::Attribute& asked) {
-    const AttributeRow* const row = policy_.find(asked.type);
-    if (row != nullptr && row->read == Read::never) return untouched(asked, Rv::attribute_type_invalid);
+    const AttributeRow* row = policy_.find(asked.type);
+    if (row != nullptr && !row->in_optee) row = nullptr;
+    if (row != nullptr && row->read == Read::not_in_optee) return untouched(asked, Rv::attribute_type_invalid);
     if (is_key_material(asked.type) && is_secret_or_private_key(object_) && !is_revealable(object_))
       return unavailable(asked, Rv::attribute_sensitive);
     if (const std::optional<bool> past = optee_history(object_, asked.type))

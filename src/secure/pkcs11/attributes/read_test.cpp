@@ -122,10 +122,13 @@ TEST_F(Reading, SaysWhichTypesAreInvalid) {
   EXPECT_EQ(entries(*reply, request)[2].size, 0u);
 }
 
-TEST_F(Reading, DoesNotTellTemplatesOfAKey) {
+TEST_F(Reading, TellsTemplatesOfAKey) {
   hold(secret_key_template().nested(CKA_WRAP_TEMPLATE, TemplateBuilder().flag(CKA_SENSITIVE, true)));
   const TemplateBuilder request = TemplateBuilder().placeholder(CKA_WRAP_TEMPLATE, 100);
-  EXPECT_EQ(read(request)->status, Rv::attribute_type_invalid);
+  const auto reply = read(request);
+  ASSERT_THAT(reply, IsOk());
+  EXPECT_EQ(reply->status, Rv::ok);
+  EXPECT_EQ(entries(*reply, request)[0].size, wire::kTemplateHeadBytes + wire::kAttributeHeadBytes + 1);
 }
 
 TEST_F(Reading, RevealsAKeyOnlyWhenItIsExtractableAndNotSensitive) {

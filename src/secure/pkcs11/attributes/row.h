@@ -36,7 +36,7 @@ enum class Change : std::uint8_t {
 enum class Read : std::uint8_t {
   always,
   if_revealable,  // key material: CKA_EXTRACTABLE true and CKA_SENSITIVE false
-  never,          // not told; asked for, its type is invalid
+  not_in_optee,   // told in the standard's dialect; OP-TEE's reply has no place for a nested list, and its type is invalid
 };
 
 /// AtRest is where a value is kept.
@@ -53,6 +53,7 @@ enum class Fallback : std::uint8_t {
   no,
   yes,
   number,   // AttributeRow::number
+  zero,     // not kept: four bytes of zero when asked for
   // Usage attributes (CKA_SIGN, CKA_DECRYPT, …): true when the template allows no use at all, else false. A caller that names
   // no use gets all its key type has; one that names some gets those.
   usage,
@@ -72,6 +73,8 @@ struct AttributeRow {
   AtRest at_rest = AtRest::open;
   Fallback fallback = Fallback::none;
   std::uint32_t number = 0;
+  /// False for what PKCS#11 added after OP-TEE's trusted application was written: there it is unknown.
+  bool in_optee = true;
   // Where OP-TEE's trusted application keeps the attribute otherwise (ABI sections 10.3, 10.4 and 10.6).
   std::optional<Fallback> optee_fallback = std::nullopt;
   std::optional<Need> optee_create = std::nullopt;
@@ -79,6 +82,7 @@ struct AttributeRow {
 
   constexpr Fallback fallback_in(Dialect dialect) const {
     if (dialect == Dialect::standard) return fallback;
+    if (!in_optee) return Fallback::none;
     if (optee_fallback.has_value()) return *optee_fallback;
     // ABI section 10.3: OP-TEE allows no use that the template does not name.
     return fallback == Fallback::usage ? Fallback::no : fallback;
@@ -100,8 +104,13 @@ using RowSpan = std::span<const AttributeRow>;
 
 RowSpan storage_attribute_rows();      // every object
 RowSpan data_attribute_rows();         // CKO_DATA
-RowSpan certificate_attribute_rows();  // CKO_CERTIFICATE, X.509
-RowSpan key_attribute_rows();          // every key
+RowSpan certificate_attribute_rows();  // CKO_CERTIFICATE
+RowSpan x_509_attribute_rows();
+RowSpan attribute_certificate_attribute_rows();
+RowSpan wtls_attribute_rows();
+RowSpan trust_attribute_rows();   // CKO_TRUST
+RowSpan domain_attribute_rows();  // CKO_DOMAIN_PARAMETERS
+RowSpan key_attribute_rows();     // every key
 RowSpan public_key_attribute_rows();
 RowSpan private_key_attribute_rows();
 RowSpan secret_key_attribute_rows();
@@ -109,5 +118,25 @@ RowSpan rsa_public_attribute_rows();
 RowSpan rsa_private_attribute_rows();
 RowSpan ec_public_attribute_rows();
 RowSpan ec_private_attribute_rows();
+RowSpan montgomery_public_attribute_rows();
+RowSpan montgomery_private_attribute_rows();
+RowSpan dsa_public_attribute_rows();
+RowSpan dsa_private_attribute_rows();
+RowSpan dsa_domain_attribute_rows();
+RowSpan dh_public_attribute_rows();
+RowSpan dh_private_attribute_rows();
+RowSpan dh_domain_attribute_rows();
+RowSpan x9_42_dh_public_attribute_rows();
+RowSpan x9_42_dh_private_attribute_rows();
+RowSpan x9_42_dh_domain_attribute_rows();
+RowSpan parameter_set_public_attribute_rows();
+RowSpan slh_dsa_private_attribute_rows();
+RowSpan ml_dsa_private_attribute_rows();
+RowSpan ml_kem_public_attribute_rows();
+RowSpan ml_kem_private_attribute_rows();
+RowSpan hss_public_attribute_rows();
+RowSpan sized_secret_attribute_rows();  // a template that generates one tells its length
+RowSpan fixed_secret_attribute_rows();  // the type has one length
+RowSpan otp_key_attribute_rows();
 
 }  // namespace holdfast::secure::pkcs11

@@ -47,9 +47,21 @@ Result<void> check_given(Given& given, const Kind& kind, Origin origin) {
   return {};
 }
 
+// PKCS#11 3.2 §4.7: trust is bound to one certificate by its hash; only distrust may go by the name alone.
+Result<void> check_trust(const AttributeSet& set) {
+  const Bytes* const hash = set.find(ck::AttributeType{CKA_HASH_OF_CERTIFICATE});
+  for (const AttributeRow& row : trust_attribute_rows()) {
+    if (row.number != CKT_TRUST_UNKNOWN || row.fallback != Fallback::number) continue;
+    const std::uint32_t trust = set.ulong(row.type).value_or(CKT_TRUST_UNKNOWN);
+    if (trust > CKT_TRUST_MUST_VERIFY_TRUST) return fail(Rv::attribute_value_invalid, "no such trust");
+    const bool needs_hash = trust != CKT_TRUST_UNKNOWN && trust != CKT_NOT_TRUSTED;
+    if (needs_hash && (hash == nullptr || hash->empty()))
+      return fail(Rv::template_incomplete, "trust without the hash of its certificate");
+  }
+  return {};
+}
+
 Result<void> check_values(const AttributeSet& set) {
-  if (const auto type = set.ulong(ck::AttributeType{CKA_CERTIFICATE_TYPE}); type.has_value() && *type != CKC_X_509)
-    return fail(Rv::attribute_value_invalid, "only X.509 certificates are kept");
   // PKCS#11 3.1 §4.6.3: a certificate is here, or where its URL says.
   const auto is_empty = [&](ck::AttributeType type) { return set.find(type) == nullptr || set.find(type)->empty(); };
   if (set.object_class() == ck::ObjectClass{CKO_CERTIFICATE} && is_empty(ck::AttributeType{CKA_VALUE}) &&
@@ -59,6 +71,7 @@ Result<void> check_values(const AttributeSet& set) {
   if (set.flag(ck::AttributeType{CKA_ALWAYS_AUTHENTICATE}) && !set.flag(ck::AttributeType{CKA_PRIVATE}))
     return fail(Rv::template_inconsistent, "a key that asks for a login for each use must be private");
   if (!has_known_category(set)) return fail(Rv::attribute_value_invalid, "unknown certificate category");
+  if (set.object_class() == ck::ObjectClass{CKO_TRUST}) return check_trust(set);
   return {};
 }
 

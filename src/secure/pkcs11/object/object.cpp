@@ -12,6 +12,7 @@ bool Object::is_key() const {
     case CKO_PUBLIC_KEY:
     case CKO_PRIVATE_KEY:
     case CKO_SECRET_KEY:
+    case CKO_OTP_KEY:
       return true;
     default:
       return false;

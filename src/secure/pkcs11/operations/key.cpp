@@ -4,12 +4,12 @@
 
 #include "secure/crypto/check_value.h"
 #include "secure/crypto/secrets.h"
+#include "secure/pkcs11/attributes/key_types.h"
 #include "secure/pkcs11/operations/pair_type.h"
 
 namespace holdfast::secure::pkcs11 {
 namespace {
 
-constexpr std::size_t kMaxGenericBytes = 512;
 Result<const SecretBytes*> required_value(const SecretSet& secrets) {
   const SecretBytes* const value = secrets.find(ck::AttributeType{CKA_VALUE});
   if (value == nullptr || value->empty()) return fail(Rv::template_incomplete, "key object lacks its value");
@@ -37,20 +37,8 @@ Result<KeyMaterial> load_secret(const AttributeSet& attributes, const SecretSet&
 }  // namespace
 
 bool secret_size_fits(ck::KeyType type, std::size_t bytes) noexcept {
-  switch (type.value) {
-    case CKK_AES:
-      return bytes == 16 || bytes == 24 || bytes == 32;
-    case CKK_GENERIC_SECRET:
-    case CKK_MD5_HMAC:
-    case CKK_SHA_1_HMAC:
-    case CKK_SHA224_HMAC:
-    case CKK_SHA256_HMAC:
-    case CKK_SHA384_HMAC:
-    case CKK_SHA512_HMAC:
-      return bytes >= 1 && bytes <= kMaxGenericBytes;
-    default:
-      return false;
-  }
+  const KeyTypeRow* const row = find_key_type(type);
+  return row != nullptr && row->sizes.allow(bytes);
 }
 
 Result<KeyMaterial> load_key(const AttributeSet& attributes, const SecretSet& secrets) {
@@ -59,6 +47,7 @@ Result<KeyMaterial> load_key(const AttributeSet& attributes, const SecretSet& se
     case CKO_PRIVATE_KEY:
       return load_half(attributes, secrets);
     case CKO_SECRET_KEY:
+    case CKO_OTP_KEY:
       return load_secret(attributes, secrets);
     default:
       return fail(Rv::key_type_inconsistent, "object is no key");
@@ -74,7 +63,8 @@ Result<Bytes> public_key_info(const AttributeSet& attributes, const SecretSet& s
 }
 
 Result<Bytes> check_value(const AttributeSet& attributes, const SecretSet& secrets) {
-  if (attributes.object_class().value != CKO_SECRET_KEY)
+  const std::uint32_t object_class = attributes.object_class().value;
+  if (object_class != CKO_SECRET_KEY && object_class != CKO_OTP_KEY)
     return fail(Rv::key_type_inconsistent, "object is no secret key");
   HF_ASSIGN_OR_RETURN(const SecretBytes* const value, required_value(secrets));
   if (attributes.key_type().value != CKK_AES) {
