@@ -98,8 +98,8 @@ class RsaPrivateKey {
   Result<void> sign(const RsaSignatureScheme& scheme, ByteView data, MutableByteView signature) const;
 
   /// decrypt returns the plaintext. A ciphertext that is not modulus_bytes() long is Rv::encrypted_data_len_range,
-  /// every other fault is Rv::encrypted_data_invalid. With v1.5 padding and a libcrypto that rejects implicitly (3.2),
-  /// a bad padding gives random plaintext instead of an error.
+  /// every other fault is Rv::encrypted_data_invalid. A bad v1.5 padding is no fault: it gives bytes drawn for that
+  /// ciphertext (rsa_implicit_rejection.h).
   Result<Bytes> decrypt(const RsaEncryptionScheme& scheme, ByteView ciphertext) const;
   Result<SecretBytes> decrypt_secret(const RsaEncryptionScheme& scheme, ByteView ciphertext) const;
 

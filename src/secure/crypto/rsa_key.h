@@ -17,6 +17,7 @@ struct RsaPrivateKey::Impl {
   std::size_t bits;
   Bytes modulus;
   Prepared signer;
+  SecretBytes rejection_key;  // rsa_implicit_rejection.h
 };
 
 /// RsaSize is what the length rules of the schemes need to know of a key.

@@ -1,3 +1,4 @@
+#include "secure/crypto/rsa_implicit_rejection.h"
 #include "secure/crypto/rsa_key.h"
 #include "secure/crypto/rsa_numbers.h"
 #include "secure/crypto/secret_use.h"
@@ -17,6 +18,9 @@ Result<RsaPrivateKey> RsaPrivateKey::from_components(const RsaPrivateComponents&
   impl->bits = static_cast<std::size_t>(BN_num_bits(numbers.n.get()));
   HF_ASSIGN_OR_RETURN(impl->signer.key, build_rsa(numbers));
   HF_ASSIGN_OR_RETURN(impl->signer.context, prepare(impl->signer.key.get(), EVP_PKEY_sign_init));
+  HF_ASSIGN_OR_RETURN(const SecretBytes exponent,
+                      get_secret_number(impl->signer.key.get(), OSSL_PKEY_PARAM_RSA_D, impl->modulus.size()));
+  HF_ASSIGN_OR_RETURN(impl->rejection_key, rejection_key(exponent));
   return RsaPrivateKey(std::move(impl));
 }
 
@@ -46,12 +50,15 @@ Result<SecretBytes> RsaPrivateKey::decrypt_secret(const RsaEncryptionScheme& sch
   if (ciphertext.size() != size.bytes())
     return fail(Rv::encrypted_data_len_range, "an RSA ciphertext is as long as the modulus");
   HF_ASSIGN_OR_RETURN(const PkeyContextPtr context, prepare(impl_->signer.key.get(), EVP_PKEY_decrypt_init));
-  HF_TRY(apply(scheme, context.get()));
+  const bool implicit_rejection = std::holds_alternative<RsaPkcs1>(scheme);
+  const RsaEncryptionScheme computed = implicit_rejection ? RsaEncryptionScheme(RsaRaw{}) : scheme;
+  HF_TRY(apply(computed, context.get()));
   HF_ASSIGN_OR_RETURN(SecretBytes out, SecretBytes::allocate(size.bytes()));
   std::size_t written = out.size();
   // One answer for every fault, so that it tells nothing about the padding.
   if (EVP_PKEY_decrypt(context.get(), u8(SecretUse::fill(out)), &written, u8(ciphertext), ciphertext.size()) != 1)
     return libcrypto_failure(Rv::encrypted_data_invalid, "the RSA ciphertext does not decrypt");
+  if (implicit_rejection) return remove_pkcs1_padding(out, ciphertext, impl_->rejection_key);
   return slice(out, 0, written);
 }
 
