@@ -1,6 +1,7 @@
 #include "cryptoki/client.h"
 
 #include "base/byte_reader.h"
+#include "cryptoki/below_epoch.h"
 
 namespace holdfast::cryptoki {
 namespace {
@@ -25,12 +26,6 @@ Rv rv_of(TEEC_Result result) noexcept {
 
 /// The codes above the standard's are internal to OP-TEE's trusted application and never meant to leave it.
 constexpr std::uint32_t kFirstInternalCode = 0x80000000;
-
-template <class Id>
-Result<Id> below_epoch(CK_ULONG handle, std::uint32_t epoch, Rv invalid) {
-  if (std::uint64_t{handle} >> 32 != epoch) return fail(invalid, "handle of another connection, or none at all");
-  return Id{static_cast<std::uint32_t>(handle)};
-}
 
 }  // namespace
 

@@ -9,6 +9,8 @@
 
 namespace holdfast::cryptoki {
 
+class Client;
+
 /// More attributes than this no template carries.
 inline constexpr CK_ULONG kMostAttributes = wire::kMaxTemplateBytes / wire::kAttributeHeadBytes;
 
@@ -42,9 +44,26 @@ class FlatMechanism {
   SecretBytes param_;
 };
 
+/// CallerParam is a parameter in the caller's memory: nothing is known of it but what the caller says.
+struct CallerParam {
+  const void* data = nullptr;
+  CK_ULONG bytes = 0;
+
+  bool is_absent() const noexcept { return data == nullptr && bytes == 0; }
+};
+
 /// flatten copies a mechanism out of the caller's memory; a parameter that has not its kind's shape is
-/// Rv::mechanism_param_invalid. A mechanism without a known kind travels bare: the secure world refuses it, after it
-/// has looked at the session and at what is active.
-Result<FlatMechanism> flatten(const CK_MECHANISM* mechanism, const ParamKinds& kinds);
+/// Rv::mechanism_param_invalid, a key in it that is none of this connection Rv::key_handle_invalid. A mechanism without a
+/// known kind travels bare: the secure world refuses it, after it has looked at the session and at what is active.
+Result<FlatMechanism> flatten(const CK_MECHANISM* mechanism, const Client& client);
+
+/// flatten_as is flatten for a function that wants another kind of parameter than the mechanism's row names.
+Result<FlatMechanism> flatten_as(wire::ParamKind kind, const CK_MECHANISM* mechanism, const Client& client);
+
+/// flatten_param copies a parameter alone; handles in it must be of the connection of that epoch.
+Result<SecretBytes> flatten_param(wire::ParamKind kind, const CallerParam& param, std::uint32_t epoch);
+
+/// flatten_param_without_tag is flatten_param for a message whose tag the secure world makes.
+Result<SecretBytes> flatten_param_without_tag(wire::ParamKind kind, const CallerParam& param, std::uint32_t epoch);
 
 }  // namespace holdfast::cryptoki

@@ -1,191 +1,169 @@
-#include <array>
-#include <cstring>
-
+#include "cryptoki/below_epoch.h"
 #include "cryptoki/caller_memory.h"
-#include "cryptoki/flatten.h"
+#include "cryptoki/client.h"
+#include "cryptoki/flatten_param.h"
 
 namespace holdfast::cryptoki {
+
+ParamParts& ParamParts::raw(const void* data, CK_ULONG size) {
+  is_valid_ = is_valid_ && size <= wire::kMaxMechanismParamBytes && (size == 0 || data != nullptr);
+  return is_valid_ ? add({.bytes = as_bytes(data, size)}) : *this;
+}
+
+Result<void> ParamParts::handle(CK_OBJECT_HANDLE object) {
+  HF_ASSIGN_OR_RETURN(const ck::ObjectHandle key, below_epoch<ck::ObjectHandle>(object, epoch_, Rv::key_handle_invalid));
+  u32(key.value);
+  return {};
+}
+
+Result<void> ParamParts::attributes(const CK_ATTRIBUTE* attributes, CK_ULONG count) {
+  HF_ASSIGN_OR_RETURN(FlatTemplate flat, flatten(attributes, count));
+  const wire::Template list = flat.view();  // stays where it is when its owner is moved
+  templates_.push_back(std::move(flat));
+  u32(list.attributes.size()).u32(list.count);
+  add({.bytes = list.attributes});
+  return {};
+}
+
+Result<SecretBytes> ParamParts::write() const {
+  if (!is_valid_) return wrong_param("a field of the parameter is out of bounds or null");
+  std::size_t total = 0;
+  for (const Part& part : parts_) total += part.is_number ? sizeof(std::uint32_t) : part.bytes.size();
+  if (total > wire::kMaxMechanismParamBytes) return wrong_param("parameter above its limit");
+  HF_ASSIGN_OR_RETURN(SecretBytes param, SecretBytes::allocate(total));
+  wire::FieldWriter out(wire::SecretCodec::fill(param));
+  for (const Part& part : parts_) {
+    if (part.is_number)
+      out.u32(part.number);
+    else
+      out.raw(part.bytes);
+  }
+  return param;
+}
+
 namespace {
 
 using wire::ParamKind;
 
-/// CK_GCM_PARAMS as the first published headers of version 2.40 had it; programs compiled against them are still about.
-struct GcmParamsWithoutIvBits {
-  CK_BYTE_PTR pIv;
-  CK_ULONG ulIvLen;
-  CK_BYTE_PTR pAAD;
-  CK_ULONG ulAADLen;
-  CK_ULONG ulTagBits;
-};
-
-Unexpected<Error> wrong_param(const char* why) { return fail(Rv::mechanism_param_invalid, why); }
-
-/// ParamParts collects the fields of a parameter, in wire order, before they are written at once. A field that cannot
-/// travel spoils the whole.
-class ParamParts {
- public:
-  ParamParts& u32(CK_ULONG value) {
-    is_valid_ = is_valid_ && value <= 0xFFFFFFFF;
-    return add({.number = static_cast<std::uint32_t>(value), .is_number = true});
-  }
-  ParamParts& raw(const void* data, CK_ULONG size) {
-    is_valid_ = is_valid_ && size <= wire::kMaxMechanismParamBytes && (size == 0 || data != nullptr);
-    return is_valid_ ? add({.bytes = as_bytes(data, size)}) : *this;
-  }
-  ParamParts& sized(const void* data, CK_ULONG size) { return u32(size).raw(data, size); }
-
-  Result<SecretBytes> write() const {
-    if (!is_valid_) return wrong_param("a field of the parameter is out of bounds or null");
-    std::size_t total = 0;
-    for (std::size_t i = 0; i < count_; ++i)
-      total += parts_[i].is_number ? sizeof(std::uint32_t) : parts_[i].bytes.size();
-    if (total > wire::kMaxMechanismParamBytes) return wrong_param("parameter above its limit");
-    HF_ASSIGN_OR_RETURN(SecretBytes param, SecretBytes::allocate(total));
-    wire::FieldWriter out(wire::SecretCodec::fill(param));
-    for (std::size_t i = 0; i < count_; ++i) {
-      if (parts_[i].is_number)
-        out.u32(parts_[i].number);
-      else
-        out.raw(parts_[i].bytes);
-    }
-    return param;
-  }
-
- private:
-  struct Part {
-    ByteView bytes{};
-    std::uint32_t number = 0;
-    bool is_number = false;
-  };
-  ParamParts& add(const Part& part) {
-    parts_[count_++] = part;
-    return *this;
-  }
-  std::array<Part, 8> parts_{};
-  std::size_t count_ = 0;
-  bool is_valid_ = true;
-};
-
-/// read_struct copies the caller's parameter, which may lie anywhere, into a struct of its own.
-template <class Struct>
-Result<Struct> read_struct(const CK_MECHANISM& mechanism) {
-  if (mechanism.pParameter == nullptr || mechanism.ulParameterLen != sizeof(Struct))
-    return wrong_param("not the parameter's struct");
-  Struct copy;
-  std::memcpy(&copy, mechanism.pParameter, sizeof copy);
-  return copy;
-}
-
-Result<ParamParts> aes_ctr(const CK_MECHANISM& mechanism) {
-  HF_ASSIGN_OR_RETURN(const auto p, read_struct<CK_AES_CTR_PARAMS>(mechanism));
-  // The counter block is 16 bytes of the struct itself: the parts point into the caller's memory, not into our copy.
-  const auto* block = static_cast<const std::byte*>(mechanism.pParameter) + offsetof(CK_AES_CTR_PARAMS, cb);
-  return ParamParts().u32(p.ulCounterBits).raw(block, sizeof p.cb);
-}
-
-template <class Struct>
-Result<ParamParts> aes_gcm_from(const CK_MECHANISM& mechanism) {
-  HF_ASSIGN_OR_RETURN(const auto p, read_struct<Struct>(mechanism));
-  return ParamParts().sized(p.pIv, p.ulIvLen).sized(p.pAAD, p.ulAADLen).u32(p.ulTagBits);
-}
-
-Result<ParamParts> aes_gcm(const CK_MECHANISM& mechanism) {
-  if (mechanism.ulParameterLen == sizeof(GcmParamsWithoutIvBits))
-    return aes_gcm_from<GcmParamsWithoutIvBits>(mechanism);
-  return aes_gcm_from<CK_GCM_PARAMS>(mechanism);
-}
-
-Result<ParamParts> mac_general(const CK_MECHANISM& mechanism) {
-  HF_ASSIGN_OR_RETURN(const auto mac_bytes, read_struct<CK_MAC_GENERAL_PARAMS>(mechanism));
-  return ParamParts().u32(mac_bytes);
-}
-
-Result<ParamParts> key_derivation_string(const CK_MECHANISM& mechanism) {
-  HF_ASSIGN_OR_RETURN(const auto p, read_struct<CK_KEY_DERIVATION_STRING_DATA>(mechanism));
-  return ParamParts().sized(p.pData, p.ulLen);
-}
-
-Result<ParamParts> aes_cbc_encrypt_data(const CK_MECHANISM& mechanism) {
-  HF_ASSIGN_OR_RETURN(const auto p, read_struct<CK_AES_CBC_ENCRYPT_DATA_PARAMS>(mechanism));
-  const auto* iv = static_cast<const std::byte*>(mechanism.pParameter) + offsetof(CK_AES_CBC_ENCRYPT_DATA_PARAMS, iv);
-  return ParamParts().raw(iv, sizeof p.iv).sized(p.pData, p.length);
-}
-
-Result<ParamParts> ecdh1_derive(const CK_MECHANISM& mechanism) {
-  HF_ASSIGN_OR_RETURN(const auto p, read_struct<CK_ECDH1_DERIVE_PARAMS>(mechanism));
-  return ParamParts().u32(p.kdf).sized(p.pSharedData, p.ulSharedDataLen).sized(p.pPublicData, p.ulPublicDataLen);
-}
-
-Result<ParamParts> rsa_pss(const CK_MECHANISM& mechanism) {
-  HF_ASSIGN_OR_RETURN(const auto p, read_struct<CK_RSA_PKCS_PSS_PARAMS>(mechanism));
-  return ParamParts().u32(p.hashAlg).u32(p.mgf).u32(p.sLen);
-}
-
-ParamParts oaep_parts(ParamParts before, const CK_RSA_PKCS_OAEP_PARAMS& p) {
-  return before.u32(p.hashAlg).u32(p.mgf).u32(p.source).sized(p.pSourceData, p.ulSourceDataLen);
-}
-
-Result<ParamParts> rsa_oaep(const CK_MECHANISM& mechanism) {
-  HF_ASSIGN_OR_RETURN(const auto p, read_struct<CK_RSA_PKCS_OAEP_PARAMS>(mechanism));
-  return oaep_parts({}, p);
-}
-
-Result<ParamParts> rsa_aes_key_wrap(const CK_MECHANISM& mechanism) {
-  HF_ASSIGN_OR_RETURN(const auto p, read_struct<CK_RSA_AES_KEY_WRAP_PARAMS>(mechanism));
-  if (p.pOAEPParams == nullptr) return wrong_param("null OAEP parameter");
-  return oaep_parts(ParamParts().u32(p.ulAESKeyBits), *p.pOAEPParams);
-}
-
-Result<ParamParts> eddsa(const CK_MECHANISM& mechanism) {
-  if (mechanism.pParameter == nullptr && mechanism.ulParameterLen == 0) return ParamParts().u32(0).u32(0);
-  HF_ASSIGN_OR_RETURN(const auto p, read_struct<CK_EDDSA_PARAMS>(mechanism));
-  return ParamParts().u32(p.phFlag != CK_FALSE ? 1 : 0).sized(p.pContextData, p.ulContextDataLen);
-}
-
-Result<ParamParts> parts_of(ParamKind kind, const CK_MECHANISM& mechanism) {
+Result<void> add_parts(ParamKind kind, const CallerParam& param, Tag tag, ParamParts& out) {
   switch (kind) {
     case ParamKind::none:
-      if (mechanism.ulParameterLen != 0) return wrong_param("parameter for a mechanism that takes none");
-      return ParamParts();
+      if (param.bytes != 0) return wrong_param("parameter for a mechanism that takes none");
+      return {};
     case ParamKind::iv:
     case ParamKind::optional_iv:
-      return ParamParts().raw(mechanism.pParameter, mechanism.ulParameterLen);
+    case ParamKind::bytes:
+      return flatten_raw(param, out);
     case ParamKind::aes_ctr:
-      return aes_ctr(mechanism);
+      return flatten_aes_ctr(param, out);
     case ParamKind::aes_gcm:
-      return aes_gcm(mechanism);
+      return flatten_aes_gcm(param, out);
     case ParamKind::mac_general:
-      return mac_general(mechanism);
+    case ParamKind::extract:
+      return flatten_number(param, out);
+    case ParamKind::optional_mechanism:
+      return flatten_optional_number(param, out);
     case ParamKind::key_derivation_string:
-      return key_derivation_string(mechanism);
+      return flatten_key_derivation_string(param, out);
     case ParamKind::aes_cbc_encrypt_data:
-      return aes_cbc_encrypt_data(mechanism);
+      return flatten_aes_cbc_encrypt_data(param, out);
     case ParamKind::ecdh1_derive:
-      return ecdh1_derive(mechanism);
+      return flatten_ecdh1_derive(param, out);
     case ParamKind::rsa_pss:
-      return rsa_pss(mechanism);
+      return flatten_rsa_pss(param, out);
     case ParamKind::rsa_oaep:
-      return rsa_oaep(mechanism);
+      return flatten_rsa_oaep(param, out);
     case ParamKind::rsa_aes_key_wrap:
-      return rsa_aes_key_wrap(mechanism);
+      return flatten_rsa_aes_key_wrap(param, out);
     case ParamKind::eddsa:
-      return eddsa(mechanism);
-    default:
-      break;
+      return flatten_eddsa(param, out);
+    case ParamKind::object_handle:
+      return flatten_object_handle(param, out);
+    case ParamKind::aes_ccm:
+      return flatten_aes_ccm(param, out);
+    case ParamKind::chacha20:
+      return flatten_chacha20(param, out);
+    case ParamKind::chacha20_poly1305:
+      return flatten_chacha20_poly1305(param, out);
+    case ParamKind::des_cbc_encrypt_data:
+      return flatten_des_cbc_encrypt_data(param, out);
+    case ParamKind::hkdf:
+      return flatten_hkdf(param, out);
+    case ParamKind::pbkdf2:
+      return flatten_pbkdf2(param, out);
+    case ParamKind::sp800_108:
+      return flatten_sp800_108(param, out);
+    case ParamKind::sp800_108_feedback:
+      return flatten_sp800_108_feedback(param, out);
+    case ParamKind::ecdh_aes_key_wrap:
+      return flatten_ecdh_aes_key_wrap(param, out);
+    case ParamKind::x9_42_dh1_derive:
+      return flatten_x9_42_dh1_derive(param, out);
+    case ParamKind::dsa_parameter_gen:
+      return flatten_dsa_parameter_gen(param, out);
+    case ParamKind::sign_context:
+      return flatten_sign_context(param, out);
+    case ParamKind::hash_sign_context:
+      return flatten_hash_sign_context(param, out);
+    case ParamKind::tls12_master_key_derive:
+      return flatten_tls12_master(param, out);
+    case ParamKind::tls12_extended_master_key_derive:
+      return flatten_tls12_extended_master(param, out);
+    case ParamKind::tls12_key_mat:
+      return flatten_tls12_key_mat(param, out);
+    case ParamKind::tls_kdf:
+      return flatten_tls_kdf(param, out);
+    case ParamKind::tls_mac:
+      return flatten_tls_mac(param, out);
+    case ParamKind::otp:
+      return flatten_otp(param, out);
+    case ParamKind::gcm_wrap:
+      return flatten_gcm_wrap(param, out);
+    case ParamKind::ccm_wrap:
+      return flatten_ccm_wrap(param, out);
+    case ParamKind::gcm_message:
+      return flatten_gcm_message(param, tag, out);
+    case ParamKind::ccm_message:
+      return flatten_ccm_message(param, tag, out);
+    case ParamKind::chacha20_poly1305_message:
+      return flatten_chacha20_poly1305_message(param, tag, out);
   }
   return wrong_param("unknown kind of parameter");
 }
 
-}  // namespace
-
-Result<FlatMechanism> flatten(const CK_MECHANISM* mechanism, const ParamKinds& kinds) {
+Result<ck::MechanismType> type_of(const CK_MECHANISM* mechanism) {
   HF_TRY(require_pointer(mechanism));
   if (mechanism->mechanism > 0xFFFFFFFF) return fail(Rv::mechanism_invalid, "not a mechanism type");
-  const ck::MechanismType type{static_cast<std::uint32_t>(mechanism->mechanism)};
-  const auto kind = kinds.find(type);
+  return ck::MechanismType{static_cast<std::uint32_t>(mechanism->mechanism)};
+}
+
+Result<SecretBytes> flatten_with(ParamKind kind, const CallerParam& param, Tag tag, std::uint32_t epoch) {
+  ParamParts parts(epoch);
+  HF_TRY(add_parts(kind, param, tag, parts));
+  return parts.write();
+}
+
+}  // namespace
+
+Result<SecretBytes> flatten_param(ParamKind kind, const CallerParam& param, std::uint32_t epoch) {
+  return flatten_with(kind, param, Tag::sent, epoch);
+}
+
+Result<SecretBytes> flatten_param_without_tag(ParamKind kind, const CallerParam& param, std::uint32_t epoch) {
+  return flatten_with(kind, param, Tag::left_out, epoch);
+}
+
+Result<FlatMechanism> flatten(const CK_MECHANISM* mechanism, const Client& client) {
+  HF_ASSIGN_OR_RETURN(const ck::MechanismType type, type_of(mechanism));
+  const auto kind = client.param_kinds().find(type);
   if (!kind) return FlatMechanism(type, SecretBytes{});
-  HF_ASSIGN_OR_RETURN(const ParamParts parts, parts_of(*kind, *mechanism));
-  HF_ASSIGN_OR_RETURN(SecretBytes param, parts.write());
+  return flatten_as(*kind, mechanism, client);
+}
+
+Result<FlatMechanism> flatten_as(ParamKind kind, const CK_MECHANISM* mechanism, const Client& client) {
+  HF_ASSIGN_OR_RETURN(const ck::MechanismType type, type_of(mechanism));
+  const CallerParam caller{mechanism->pParameter, mechanism->ulParameterLen};
+  HF_ASSIGN_OR_RETURN(SecretBytes param, flatten_param(kind, caller, client.connection().epoch()));
   return FlatMechanism(type, std::move(param));
 }
 

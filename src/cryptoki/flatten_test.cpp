@@ -4,7 +4,8 @@
 #include <gtest/gtest.h>
 
 #include "base/byte_writer.h"
-#include "cryptoki/testing/fake_world.h"
+#include "cryptoki/library.h"
+#include "cryptoki/testing/module_test.h"
 
 namespace holdfast::cryptoki {
 namespace {
@@ -112,30 +113,30 @@ TEST(FlattenTemplate, UnavailableIsUnavailableOnTheWire) {
 
 // ---- Mechanisms
 
-constexpr std::uint32_t kAny = 0x1234;
+constexpr std::uint32_t kEpoch = 7;
 
-Result<FlatMechanism> flat(wire::ParamKind kind, const void* param, std::size_t size) {
-  const ParamKinds kinds = ParamKinds::parse(words({kAny, static_cast<std::uint32_t>(kind)}));
-  const CK_MECHANISM mechanism{kAny, const_cast<void*>(param), size};
-  return flatten(&mechanism, kinds);
+Result<Bytes> flat(wire::ParamKind kind, const void* param, std::size_t size) {
+  const auto flattened = flatten_param(kind, {param, size}, kEpoch);
+  if (!flattened) return Unexpected<Error>{flattened.error()};
+  return to_bytes(wire::SecretCodec::see(*flattened));
 }
 template <class Param>
 Bytes flat_bytes(wire::ParamKind kind, const Param& param) {
-  const auto mechanism = flat(kind, &param, sizeof param);
-  return mechanism ? to_bytes(mechanism->view().param) : text("refused");
+  const auto bytes = flat(kind, &param, sizeof param);
+  return bytes ? *bytes : text("refused");
 }
 template <class Param>
 Rv flat_refusal(wire::ParamKind kind, const Param& param) {
-  const auto mechanism = flat(kind, &param, sizeof param);
-  return mechanism ? Rv::ok : mechanism.error().rv;
+  const auto bytes = flat(kind, &param, sizeof param);
+  return bytes ? Rv::ok : bytes.error().rv;
 }
 CK_BYTE iv[] = "0123456789ab";
 CK_BYTE aad[] = "header";
 
 TEST(FlattenMechanism, WritesEachKindOfParameter) {
   using wire::ParamKind;
-  EXPECT_EQ(to_bytes(flat(ParamKind::iv, "0123456789abcdef", 16)->view().param), text("0123456789abcdef"));
-  EXPECT_EQ(to_bytes(flat(ParamKind::optional_iv, nullptr, 0)->view().param), Bytes{});
+  EXPECT_EQ(flat(ParamKind::iv, "0123456789abcdef", 16).value(), text("0123456789abcdef"));
+  EXPECT_EQ(flat(ParamKind::optional_iv, nullptr, 0).value(), Bytes{});
   CK_AES_CTR_PARAMS ctr{32, {}};
   std::memcpy(ctr.cb, "0123456789abcdef", 16);
   EXPECT_EQ(flat_bytes(ParamKind::aes_ctr, ctr), joined(words({32}), text("0123456789abcdef")));
@@ -159,7 +160,7 @@ TEST(FlattenMechanism, WritesEachKindOfParameter) {
   EXPECT_EQ(flat_bytes(ParamKind::rsa_aes_key_wrap, CK_RSA_AES_KEY_WRAP_PARAMS{256, &oaep}),
             joined(words({256}), oaep_bytes));
   EXPECT_EQ(flat_bytes(ParamKind::eddsa, CK_EDDSA_PARAMS{CK_TRUE, 6, aad}), joined(words({1, 6}), text("header")));
-  EXPECT_EQ(to_bytes(flat(ParamKind::eddsa, nullptr, 0)->view().param), words({0, 0}));
+  EXPECT_EQ(flat(ParamKind::eddsa, nullptr, 0).value(), words({0, 0}));
 }
 
 // Programs compiled against the first headers of 2.40 leave ulIvBits out.
@@ -207,15 +208,18 @@ TEST(FlattenMechanism, RefusesNullAndAbsurdInnerPointers) {
   EXPECT_EQ(flat_refusal(ParamKind::rsa_pss, CK_RSA_PKCS_PSS_PARAMS{1UL << 40, 1, 1}), Rv::mechanism_param_invalid);
 }
 
-TEST(FlattenMechanism, UnknownMechanismsTravelBare) {
+class FlattenForTheWorld : public testing::InitialisedModuleTest {};
+
+TEST_F(FlattenForTheWorld, UnknownMechanismsTravelBare) {
+  const Client client = library::client().value();
   const CK_MECHANISM unknown{0x4321, iv, 12};
-  const auto mechanism = flatten(&unknown, ParamKinds{});
+  const auto mechanism = flatten(&unknown, client);
   ASSERT_TRUE(mechanism);
   EXPECT_EQ(mechanism->view().type.value, 0x4321u);
   EXPECT_TRUE(mechanism->view().param.empty());
   const CK_MECHANISM wide{1UL << 32 | CKM_ECDSA, nullptr, 0};
-  EXPECT_EQ(flatten(&wide, ParamKinds{}).error().rv, Rv::mechanism_invalid);
-  EXPECT_EQ(flatten(static_cast<const CK_MECHANISM*>(nullptr), ParamKinds{}).error().rv, Rv::arguments_bad);
+  EXPECT_EQ(flatten(&wide, client).error().rv, Rv::mechanism_invalid);
+  EXPECT_EQ(flatten(static_cast<const CK_MECHANISM*>(nullptr), client).error().rv, Rv::arguments_bad);
 }
 
 TEST(ParamKinds, LeavesOutWhatItDoesNotKnow) {

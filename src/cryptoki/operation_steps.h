@@ -31,7 +31,7 @@ template <class Init>
 Result<void> begin(const Client& client, CK_SESSION_HANDLE session_handle, const CK_MECHANISM* caller_mechanism,
                    CK_OBJECT_HANDLE key_handle) {
   HF_ASSIGN_OR_RETURN(const ck::SessionHandle session, client.session(session_handle));
-  HF_ASSIGN_OR_RETURN(const FlatMechanism mechanism, flatten(caller_mechanism, client.param_kinds()));
+  HF_ASSIGN_OR_RETURN(const FlatMechanism mechanism, flatten(caller_mechanism, client));
   HF_ASSIGN_OR_RETURN(const ck::ObjectHandle key, client.object(key_handle, Rv::key_handle_invalid));
   HF_TRY(client.send<Init>({session, key, mechanism.view()}));
   return {};

@@ -13,7 +13,7 @@ HF_CRYPTOKI CK_RV C_GenerateKey(CK_SESSION_HANDLE hSession, CK_MECHANISM_PTR pMe
   return client_call([&](const Client& client) -> Result<void> {
     HF_TRY(require_pointer(phKey));
     HF_ASSIGN_OR_RETURN(const ck::SessionHandle session, client.session(hSession));
-    HF_ASSIGN_OR_RETURN(const FlatMechanism mechanism, flatten(pMechanism, client.param_kinds()));
+    HF_ASSIGN_OR_RETURN(const FlatMechanism mechanism, flatten(pMechanism, client));
     HF_ASSIGN_OR_RETURN(const FlatTemplate attributes, flatten(pTemplate, ulCount));
     HF_ASSIGN_OR_RETURN(const auto reply,
                         client.send<wire::GenerateKey>({session, mechanism.view(), attributes.view()}));
@@ -30,7 +30,7 @@ HF_CRYPTOKI CK_RV C_GenerateKeyPair(CK_SESSION_HANDLE hSession, CK_MECHANISM_PTR
     HF_TRY(require_pointer(phPublicKey));
     HF_TRY(require_pointer(phPrivateKey));
     HF_ASSIGN_OR_RETURN(const ck::SessionHandle session, client.session(hSession));
-    HF_ASSIGN_OR_RETURN(const FlatMechanism mechanism, flatten(pMechanism, client.param_kinds()));
+    HF_ASSIGN_OR_RETURN(const FlatMechanism mechanism, flatten(pMechanism, client));
     HF_ASSIGN_OR_RETURN(const FlatTemplate for_public, flatten(pPublicKeyTemplate, ulPublicKeyAttributeCount));
     HF_ASSIGN_OR_RETURN(const FlatTemplate for_private, flatten(pPrivateKeyTemplate, ulPrivateKeyAttributeCount));
     HF_ASSIGN_OR_RETURN(const auto reply, client.send<wire::GenerateKeyPair>(
@@ -46,7 +46,7 @@ HF_CRYPTOKI CK_RV C_WrapKey(CK_SESSION_HANDLE hSession, CK_MECHANISM_PTR pMechan
   return client_call([&](const Client& client) -> Result<void> {
     HF_ASSIGN_OR_RETURN(const ck::SessionHandle session, client.session(hSession));
     HF_ASSIGN_OR_RETURN(OutputBuffer out, OutputBuffer::at(pWrappedKey, pulWrappedKeyLen, kMostResult));
-    HF_ASSIGN_OR_RETURN(const FlatMechanism mechanism, flatten(pMechanism, client.param_kinds()));
+    HF_ASSIGN_OR_RETURN(const FlatMechanism mechanism, flatten(pMechanism, client));
     HF_ASSIGN_OR_RETURN(const ck::ObjectHandle wrapping_key,
                         client.object(hWrappingKey, Rv::wrapping_key_handle_invalid));
     HF_ASSIGN_OR_RETURN(const ck::ObjectHandle key, client.object(hKey, Rv::key_handle_invalid));
@@ -65,7 +65,7 @@ HF_CRYPTOKI CK_RV C_UnwrapKey(CK_SESSION_HANDLE hSession, CK_MECHANISM_PTR pMech
     HF_ASSIGN_OR_RETURN(const ck::SessionHandle session, client.session(hSession));
     HF_ASSIGN_OR_RETURN(const ByteView wrapped, caller_bytes(pWrappedKey, ulWrappedKeyLen));
     HF_TRY(at_most(kMostResult, wrapped, Rv::wrapped_key_len_range));
-    HF_ASSIGN_OR_RETURN(const FlatMechanism mechanism, flatten(pMechanism, client.param_kinds()));
+    HF_ASSIGN_OR_RETURN(const FlatMechanism mechanism, flatten(pMechanism, client));
     HF_ASSIGN_OR_RETURN(const ck::ObjectHandle unwrapping_key,
                         client.object(hUnwrappingKey, Rv::unwrapping_key_handle_invalid));
     HF_ASSIGN_OR_RETURN(const FlatTemplate attributes, flatten(pTemplate, ulAttributeCount));
@@ -81,7 +81,7 @@ HF_CRYPTOKI CK_RV C_DeriveKey(CK_SESSION_HANDLE hSession, CK_MECHANISM_PTR pMech
   return client_call([&](const Client& client) -> Result<void> {
     HF_TRY(require_pointer(phKey));
     HF_ASSIGN_OR_RETURN(const ck::SessionHandle session, client.session(hSession));
-    HF_ASSIGN_OR_RETURN(const FlatMechanism mechanism, flatten(pMechanism, client.param_kinds()));
+    HF_ASSIGN_OR_RETURN(const FlatMechanism mechanism, flatten(pMechanism, client));
     HF_ASSIGN_OR_RETURN(const ck::ObjectHandle base_key, client.object(hBaseKey, Rv::key_handle_invalid));
     HF_ASSIGN_OR_RETURN(const FlatTemplate attributes, flatten(pTemplate, ulAttributeCount));
     HF_ASSIGN_OR_RETURN(const auto reply,
