@@ -18,6 +18,7 @@ enum class DerTag : std::uint8_t {
   sequence = 0x30,
   context_0 = 0xA0,
   context_1 = 0xA1,
+  context_0_primitive = 0x80,
   context_1_primitive = 0x81,
 };
 

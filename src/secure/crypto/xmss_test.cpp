@@ -36,6 +36,10 @@ TEST(Xmss, VerifiesWhatTheReferenceImplementationSigned) {
   for (const SignatureVector& vector : kXmssVectors) expect_holds_and_nothing_else(XmssKind::single_tree, vector);
 }
 
+TEST(Xmss, VerifiesSignaturesOfLayersOfTrees) {
+  for (const SignatureVector& vector : kXmssMultiTreeVectors) expect_holds_and_nothing_else(XmssKind::multi_tree, vector);
+}
+
 TEST(Xmss, RefusesALeafThatTheTreeDoesNotHave) {
   const SignatureVector& vector = kXmssVectors[0];
   Bytes signature = hex(vector.signature);
