@@ -2,15 +2,21 @@
 
 #include "wire/commands/cipher.h"
 #include "wire/commands/digest.h"
+#include "wire/commands/dual.h"
 #include "wire/commands/extension.h"
 #include "wire/commands/general.h"
 #include "wire/commands/keys.h"
+#include "wire/commands/message.h"
 #include "wire/commands/object.h"
 #include "wire/commands/operation.h"
+#include "wire/commands/operation_state.h"
 #include "wire/commands/random.h"
+#include "wire/commands/recover.h"
+#include "wire/commands/self_test.h"
 #include "wire/commands/session.h"
 #include "wire/commands/sign.h"
 #include "wire/commands/token.h"
+#include "wire/commands/verify_signature.h"
 
 namespace holdfast::wire {
 
@@ -26,7 +32,13 @@ using AllCommands = CommandList<
     FindObjects, FindObjectsFinal, GetObjectSize, GetAttributeValue, SetAttributeValue, CopyObject, SeedRandom,
     GenerateRandom, DeriveKey, ReleaseActiveProcessing, DigestInit, DigestKey, DigestUpdate, DigestFinal, DigestOneshot,
     GenerateKeyPair, WrapKey, UnwrapKey, Hello, MechanismParamKinds, StepOutputSize,
-    GetTokenPolicy, SetTokenPolicy>;
+    GetTokenPolicy, SetTokenPolicy, SelfTestReport, DeriveKeys,
+    VerifySignatureInit, VerifySignatureUpdate, VerifySignatureFinal, VerifySignatureOneshot, SessionCancel,
+    SignRecoverInit, SignRecover, VerifyRecoverInit, VerifyRecover, GetOperationState, SetOperationState,
+    MessageEncryptInit, MessageDecryptInit, MessageSignInit, MessageVerifyInit, EncryptMessage, EncryptMessageBegin,
+    EncryptMessageNext, DecryptMessage, DecryptMessageBegin, DecryptMessageNext, SignMessage, SignMessageBegin,
+    SignMessageNext, VerifyMessage, VerifyMessageBegin, VerifyMessageNext, MessageFinal,
+    DigestEncryptUpdate, DecryptDigestUpdate, SignEncryptUpdate, DecryptVerifyUpdate>;
 
 /// for_each_command calls visit.template operator()<C>() for every command.
 template <class Visit>

@@ -24,6 +24,9 @@ Handled<wire::MechanismParamKinds> handle(wire::MechanismParamKinds, const wire:
 Handled<wire::GetTokenPolicy> handle(wire::GetTokenPolicy, const wire::GetTokenPolicy::Request& request, const Call& call);
 Handled<wire::SetTokenPolicy> handle(wire::SetTokenPolicy, const wire::SetTokenPolicy::Request& request, const Call& call);
 
+// handlers/self_test.cpp
+Handled<wire::SelfTestReport> handle(wire::SelfTestReport, const wire::SelfTestReport::Request& request, const Call& call);
+
 // handlers/session.cpp
 Handled<wire::OpenSession> handle(wire::OpenSession, const wire::OpenSession::Request& request, const Call& call);
 Handled<wire::CloseSession> handle(wire::CloseSession, const wire::CloseSession::Request& request, const Call& call);
@@ -75,11 +78,56 @@ Handled<wire::DigestUpdate> handle(wire::DigestUpdate, const wire::DigestUpdate:
 Handled<wire::DigestFinal> handle(wire::DigestFinal, const wire::DigestFinal::Request& request, const Call& call);
 Handled<wire::DigestOneshot> handle(wire::DigestOneshot, const wire::DigestOneshot::Request& request, const Call& call);
 
+// handlers/verify_signature.cpp
+Handled<wire::VerifySignatureInit> handle(wire::VerifySignatureInit, const wire::VerifySignatureInit::Request& request, const Call& call);
+Handled<wire::VerifySignatureUpdate> handle(wire::VerifySignatureUpdate, const wire::VerifySignatureUpdate::Request& request, const Call& call);
+Handled<wire::VerifySignatureFinal> handle(wire::VerifySignatureFinal, const wire::VerifySignatureFinal::Request& request, const Call& call);
+Handled<wire::VerifySignatureOneshot> handle(wire::VerifySignatureOneshot, const wire::VerifySignatureOneshot::Request& request, const Call& call);
+
+// handlers/recover.cpp
+Handled<wire::SignRecoverInit> handle(wire::SignRecoverInit, const wire::SignRecoverInit::Request& request, const Call& call);
+Handled<wire::SignRecover> handle(wire::SignRecover, const wire::SignRecover::Request& request, const Call& call);
+Handled<wire::VerifyRecoverInit> handle(wire::VerifyRecoverInit, const wire::VerifyRecoverInit::Request& request, const Call& call);
+Handled<wire::VerifyRecover> handle(wire::VerifyRecover, const wire::VerifyRecover::Request& request, const Call& call);
+
+// handlers/operation_state.cpp
+Handled<wire::GetOperationState> handle(wire::GetOperationState, const wire::GetOperationState::Request& request, const Call& call);
+Handled<wire::SetOperationState> handle(wire::SetOperationState, const wire::SetOperationState::Request& request, const Call& call);
+
 // handlers/keys.cpp
 Handled<wire::GenerateKey> handle(wire::GenerateKey, const wire::GenerateKey::Request& request, const Call& call);
 Handled<wire::GenerateKeyPair> handle(wire::GenerateKeyPair, const wire::GenerateKeyPair::Request& request, const Call& call);
 Handled<wire::WrapKey> handle(wire::WrapKey, const wire::WrapKey::Request& request, const Call& call);
 Handled<wire::UnwrapKey> handle(wire::UnwrapKey, const wire::UnwrapKey::Request& request, const Call& call);
+
+// handlers/derivation.cpp
+Handled<wire::DeriveKey> handle(wire::DeriveKey, const wire::DeriveKey::Request& request, const Call& call);
+Handled<wire::DeriveKeys> handle(wire::DeriveKeys, const wire::DeriveKeys::Request& request, const Call& call);
+
+// handlers/message.cpp
+Handled<wire::MessageEncryptInit> handle(wire::MessageEncryptInit, const wire::MessageEncryptInit::Request& request, const Call& call);
+Handled<wire::MessageDecryptInit> handle(wire::MessageDecryptInit, const wire::MessageDecryptInit::Request& request, const Call& call);
+Handled<wire::MessageSignInit> handle(wire::MessageSignInit, const wire::MessageSignInit::Request& request, const Call& call);
+Handled<wire::MessageVerifyInit> handle(wire::MessageVerifyInit, const wire::MessageVerifyInit::Request& request, const Call& call);
+Handled<wire::EncryptMessage> handle(wire::EncryptMessage, const wire::EncryptMessage::Request& request, const Call& call);
+Handled<wire::EncryptMessageBegin> handle(wire::EncryptMessageBegin, const wire::EncryptMessageBegin::Request& request, const Call& call);
+Handled<wire::EncryptMessageNext> handle(wire::EncryptMessageNext, const wire::EncryptMessageNext::Request& request, const Call& call);
+Handled<wire::DecryptMessage> handle(wire::DecryptMessage, const wire::DecryptMessage::Request& request, const Call& call);
+Handled<wire::DecryptMessageBegin> handle(wire::DecryptMessageBegin, const wire::DecryptMessageBegin::Request& request, const Call& call);
+Handled<wire::DecryptMessageNext> handle(wire::DecryptMessageNext, const wire::DecryptMessageNext::Request& request, const Call& call);
+Handled<wire::SignMessage> handle(wire::SignMessage, const wire::SignMessage::Request& request, const Call& call);
+Handled<wire::SignMessageBegin> handle(wire::SignMessageBegin, const wire::SignMessageBegin::Request& request, const Call& call);
+Handled<wire::SignMessageNext> handle(wire::SignMessageNext, const wire::SignMessageNext::Request& request, const Call& call);
+Handled<wire::VerifyMessage> handle(wire::VerifyMessage, const wire::VerifyMessage::Request& request, const Call& call);
+Handled<wire::VerifyMessageBegin> handle(wire::VerifyMessageBegin, const wire::VerifyMessageBegin::Request& request, const Call& call);
+Handled<wire::VerifyMessageNext> handle(wire::VerifyMessageNext, const wire::VerifyMessageNext::Request& request, const Call& call);
+Handled<wire::MessageFinal> handle(wire::MessageFinal, const wire::MessageFinal::Request& request, const Call& call);
+
+// handlers/dual.cpp
+Handled<wire::DigestEncryptUpdate> handle(wire::DigestEncryptUpdate, const wire::DigestEncryptUpdate::Request& request, const Call& call);
+Handled<wire::DecryptDigestUpdate> handle(wire::DecryptDigestUpdate, const wire::DecryptDigestUpdate::Request& request, const Call& call);
+Handled<wire::SignEncryptUpdate> handle(wire::SignEncryptUpdate, const wire::SignEncryptUpdate::Request& request, const Call& call);
+Handled<wire::DecryptVerifyUpdate> handle(wire::DecryptVerifyUpdate, const wire::DecryptVerifyUpdate::Request& request, const Call& call);
 
 // handlers/random.cpp
 Handled<wire::SeedRandom> handle(wire::SeedRandom, const wire::SeedRandom::Request& request, const Call& call);
@@ -88,9 +136,6 @@ Handled<wire::GenerateRandom> handle(wire::GenerateRandom, const wire::GenerateR
 // handlers/operation.cpp
 Handled<wire::StepOutputSize> handle(wire::StepOutputSize, const wire::StepOutputSize::Request& request, const Call& call);
 Handled<wire::ReleaseActiveProcessing> handle(wire::ReleaseActiveProcessing, const wire::ReleaseActiveProcessing::Request& request, const Call& call);
+Handled<wire::SessionCancel> handle(wire::SessionCancel, const wire::SessionCancel::Request& request, const Call& call);
 
 }  // namespace holdfast::secure::pkcs11
-// handlers/derivation.cpp
-Handled<wire::DeriveKey> handle(wire::DeriveKey, const wire::DeriveKey::Request& request, const Call& call);
-Handled<wire::DeriveKeys> handle(wire::DeriveKeys, const wire::DeriveKeys::Request& request, const Call& call);
-

@@ -46,7 +46,8 @@ namespace {
 /// with CKA_ALWAYS_AUTHENTICATE for one use.
 Result<void> log_in_for_operation(const SecretBytes& pin, const Call& call) {
   ActiveOperation* waiting = nullptr;
-  for (const Verb verb : {Verb::sign, Verb::decrypt, Verb::encrypt, Verb::verify})
+  for (const Verb verb : {Verb::sign, Verb::decrypt, Verb::encrypt, Verb::verify, Verb::message_sign, Verb::message_decrypt,
+                          Verb::message_encrypt, Verb::message_verify})
     if (OperationSlot& slot = call.session->operation(verb); slot.has_value() && slot->needs_context_login) waiting = &*slot;
   if (waiting == nullptr) return fail(Rv::operation_not_initialized, "no operation waits for a login");
   // The key's token says who may use it; in OP-TEE's dialect that is not always this session's.

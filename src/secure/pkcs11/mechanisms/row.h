@@ -90,6 +90,9 @@ struct Ops {
   Result<void> (*generate_parameters)(const MechanismRow&, const MechanismParam&, ObjectContent& parameters) = nullptr;
   Made<Signer> (*sign_recover)(const Start&) = nullptr;
   Made<Recoverer> (*verify_recover)(const Start&) = nullptr;
+  /// Messages are signed and verified by `sign` and `verify`, each anew.
+  Made<MessageEncryptor> (*message_encrypt)(const Start&) = nullptr;
+  Made<MessageDecryptor> (*message_decrypt)(const Start&) = nullptr;
   Result<Encapsulated> (*encapsulate)(const Start&) = nullptr;
   Result<SecretBytes> (*decapsulate)(const Start&, ByteView ciphertext) = nullptr;
 };
@@ -196,10 +199,14 @@ constexpr bool offers(const MechanismRow& row, Verb verb) {
     case Verb::decapsulate:
       return row.ops.decapsulate != nullptr;
     case Verb::message_encrypt:
+      return row.ops.message_encrypt != nullptr;
     case Verb::message_decrypt:
+      return row.ops.message_decrypt != nullptr;
+    // A one-time password is a signature over its parameter, and there is one for each.
     case Verb::message_sign:
+      return row.ops.sign != nullptr && row.param != wire::ParamKind::otp;
     case Verb::message_verify:
-      return false;
+      return row.ops.verify != nullptr && row.param != wire::ParamKind::otp;
   }
   return false;
 }
@@ -232,11 +239,18 @@ constexpr std::uint32_t flag_of(Verb verb) {
   return 0;
 }
 
+/// takes_message_parts tells whether a row's messages may come in parts.
+constexpr bool takes_message_parts(const MechanismRow& row) {
+  if (offers(row, Verb::message_encrypt)) return true;
+  return row.parts == Parts::any && (offers(row, Verb::message_sign) || offers(row, Verb::message_verify));
+}
+
 /// flags_of computes the CKF_ flags of CK_MECHANISM_INFO from what the row can do.
 constexpr std::uint32_t flags_of(const MechanismRow& row) {
   std::uint32_t flags = 0;
   for (const VerbFlag& entry : kVerbFlags)
     if (offers(row, entry.verb)) flags |= entry.flag;
+  if (takes_message_parts(row)) flags |= CKF_MULTI_MESSAGE;
   if (row.keys.contains(ck::KeyType{CKK_EC})) flags |= CKF_EC_F_P | CKF_EC_OID | CKF_EC_UNCOMPRESS;
   return flags;
 }
@@ -291,19 +305,33 @@ std::span<const MechanismRow> blake2b_mac_rows();
 std::span<const MechanismRow> chacha20_poly1305_rows();
 std::span<const MechanismRow> chacha20_rows();
 std::span<const MechanismRow> digest_rows();
+std::span<const MechanismRow> dh_rows();
+std::span<const MechanismRow> dsa_rows();
 std::span<const MechanismRow> ec_key_pair_rows();
+std::span<const MechanismRow> ecdh_aes_key_wrap_rows();
 std::span<const MechanismRow> ecdh_rows();
 std::span<const MechanismRow> ecdsa_rows();
 std::span<const MechanismRow> eddsa_rows();
+std::span<const MechanismRow> hash_tree_rows();
+std::span<const MechanismRow> hkdf_rows();
 std::span<const MechanismRow> hmac_rows();
+std::span<const MechanismRow> ml_dsa_rows();
+std::span<const MechanismRow> ml_kem_rows();
+std::span<const MechanismRow> pbkdf2_rows();
 std::span<const MechanismRow> hotp_rows();
 std::span<const MechanismRow> poly1305_rows();
+std::span<const MechanismRow> montgomery_key_pair_rows();
 std::span<const MechanismRow> rsa_aes_key_wrap_rows();
 std::span<const MechanismRow> rsa_key_pair_rows();
 std::span<const MechanismRow> rsa_oaep_rows();
 std::span<const MechanismRow> rsa_pkcs_rows();
 std::span<const MechanismRow> rsa_pss_rows();
 std::span<const MechanismRow> secret_key_rows();
+std::span<const MechanismRow> simple_derivation_rows();
+std::span<const MechanismRow> slh_dsa_rows();
+std::span<const MechanismRow> sp800_108_rows();
+std::span<const MechanismRow> tls12_derive_rows();
+std::span<const MechanismRow> tls_mac_rows();
 std::span<const MechanismRow> triple_des_mac_rows();
 std::span<const MechanismRow> triple_des_rows();
 

@@ -6,6 +6,7 @@
 #include "secure/pkcs11/mechanisms/optee_rows.h"
 #include "secure/pkcs11/mechanisms/row.h"
 #include "secure/pkcs11/operations/pair_type.h"
+#include "secure/pkcs11/operations/begin_message.h"
 #include "secure/pkcs11/operations/prepare.h"
 
 namespace holdfast::secure::pkcs11 {
@@ -106,7 +107,8 @@ bool would_show_derived(Verb verb, const MechanismRow& row, const AttributeSet& 
 }
 
 Result<void> check_attributes(Verb verb, const MechanismRow& row, const AttributeSet& key, Dialect dialect) {
-  if (!key.flag(ck::AttributeType{usage_attribute(verb)}))
+  const bool is_free = verb == Verb::derive && !row.derives.asks_derive;
+  if (!is_free && !key.flag(ck::AttributeType{usage_attribute(verb)}))
     return fail(Rv::key_function_not_permitted, "key's usage attribute is false");
   if (!row.keys.contains(key.key_type())) return fail(unfit_family(row, dialect), "mechanism takes another key type");
   if (key.object_class() != class_for(verb, key.key_type()))
@@ -182,7 +184,9 @@ Result<Prepared> prepare(Verb verb, const wire::Mechanism& mechanism, const Key&
   HF_TRY(require_use(verb, mechanism, key.attributes(), dialect));
   HF_ASSIGN_OR_RETURN(const MechanismRow* const row, row_for(verb, mechanism.type, dialect));
   HF_ASSIGN_OR_RETURN(KeyMaterial material, key.material());
-  HF_ASSIGN_OR_RETURN(MechanismParam param, read_param(*row, mechanism.param, dialect));
+  HF_ASSIGN_OR_RETURN(MechanismParam param, is_message_verb(verb)
+                                                ? read_message_init_param(verb, *row, mechanism.param)
+                                                : read_param(*row, mechanism.param, dialect));
   return Prepared{row, std::move(material), param, dialect};
 }
 
@@ -203,9 +207,8 @@ Result<Begun> begin(Verb verb, const wire::Mechanism& mechanism, const Key& key,
     case Verb::verify_recover:
       return begun(row, dialect, row.ops.verify_recover(prepared.start()));
     default:
-      break;
+      return begin_messages(verb, prepared, mechanism.param);
   }
-  return fail(Rv::mechanism_invalid, "verb starts no operation with a key");
 }
 
 std::uint32_t verb_flag(Verb verb) { return flag_of(verb); }

@@ -8,6 +8,7 @@
 #include "base/bytes.h"
 #include "base/result.h"
 #include "secret/secret_bytes.h"
+#include "secure/pkcs11/operations/message.h"
 
 namespace holdfast::secure::pkcs11 {
 
@@ -77,9 +78,13 @@ class Recoverer {
   virtual Result<std::size_t> recover(ByteView signature, MutableByteView out) = 0;
 };
 
+using MessageSigner = MessageSeries<Signer>;
+using MessageVerifier = MessageSeries<Verifier>;
 /// Operation is what a session's slot of one verb holds.
-using Operation = std::variant<std::unique_ptr<Digester>, std::unique_ptr<Signer>, std::unique_ptr<Verifier>, std::unique_ptr<Cipher>,
-                               std::unique_ptr<Recoverer>>;
+using Operation =
+    std::variant<std::unique_ptr<Digester>, std::unique_ptr<Signer>, std::unique_ptr<Verifier>, std::unique_ptr<Cipher>,
+                 std::unique_ptr<Recoverer>, std::unique_ptr<MessageEncryptor>, std::unique_ptr<MessageDecryptor>,
+                 std::unique_ptr<MessageSigner>, std::unique_ptr<MessageVerifier>>;
 
 /// Verb is what a mechanism can do. A session has a slot for an operation of each of the first kOperationVerbs.
 enum class Verb : std::uint8_t {

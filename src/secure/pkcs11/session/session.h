@@ -27,6 +27,8 @@ struct ActiveOperation {
   Stage stage = Stage::fresh;
   /// The key's CKA_ALWAYS_AUTHENTICATE asks for a login of CKU_CONTEXT_SPECIFIC before data is taken.
   bool needs_context_login = false;
+  /// That each message asks for it again.
+  bool asks_login_for_each_message = false;
   /// What C_VerifySignatureInit was given: a verification of this signature, and of no other.
   std::optional<SecretBytes> signature = std::nullopt;
   /// The key at work; none for a digest.

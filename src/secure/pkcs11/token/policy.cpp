@@ -19,6 +19,8 @@ constexpr std::size_t kLeastRsaBits = 2048;
 // TokenState.flags: this bit tells that the others are a policy.
 constexpr std::uint32_t kIsStated = 1u << 31;
 
+bool signs(Verb verb) { return verb == Verb::sign || verb == Verb::message_sign; }
+
 /// refused_for names the part of the policy that bars a mechanism from a verb. An HMAC is no signature: that MD5 and SHA-1
 /// collide does not break it.
 std::optional<Legacy> refused_for(TokenPolicy policy, Verb verb, ck::MechanismType mechanism) {
@@ -27,7 +29,7 @@ std::optional<Legacy> refused_for(TokenPolicy policy, Verb verb, ck::MechanismTy
   const bool is_md5 = use->digest == crypto::DigestKind::md5;
   const bool is_sha1 = use->digest == crypto::DigestKind::sha1;
   if (is_md5 && policy.refuses(Legacy::md5)) return Legacy::md5;
-  if (verb != Verb::sign || !use->is_signature) return std::nullopt;
+  if (!signs(verb) || !use->is_signature) return std::nullopt;
   if (is_md5 && policy.refuses(Legacy::md5_signing)) return Legacy::md5_signing;
   if (is_sha1 && policy.refuses(Legacy::sha1_signing)) return Legacy::sha1_signing;
   return std::nullopt;
@@ -79,7 +81,7 @@ Result<void> check_new_object(TokenPolicy policy, const AttributeSet& attributes
 
 Result<void> check_operation(TokenPolicy policy, Verb verb, const wire::Mechanism& mechanism) {
   if (const auto what = refused_for(policy, verb, mechanism.type)) return refuse(Rv::mechanism_invalid, *what);
-  if (verb == Verb::sign && policy.refuses(Legacy::sha1_signing) && names_sha1(mechanism))
+  if (signs(verb) && policy.refuses(Legacy::sha1_signing) && names_sha1(mechanism))
     return refuse(Rv::mechanism_param_invalid, Legacy::sha1_signing);
   return {};
 }
@@ -89,9 +91,11 @@ wire::MechanismInfo::Reply under(TokenPolicy policy, ck::MechanismType mechanism
     Verb verb;
     std::uint32_t flag;
   };
-  constexpr std::array kFlags{Flag{Verb::sign, CKF_SIGN}, Flag{Verb::verify, CKF_VERIFY}, Flag{Verb::digest, CKF_DIGEST}};
+  constexpr std::array kFlags{Flag{Verb::sign, CKF_SIGN}, Flag{Verb::verify, CKF_VERIFY}, Flag{Verb::digest, CKF_DIGEST},
+                              Flag{Verb::message_sign, CKF_MESSAGE_SIGN}, Flag{Verb::message_verify, CKF_MESSAGE_VERIFY}};
   for (const Flag& each : kFlags)
     if (refused_for(policy, each.verb, mechanism)) info.flags &= ~each.flag;
+  if ((info.flags & (CKF_MESSAGE_SIGN | CKF_MESSAGE_VERIFY | CKF_MESSAGE_ENCRYPT)) == 0) info.flags &= ~std::uint32_t{CKF_MULTI_MESSAGE};
   if (policy.refuses(Legacy::small_rsa) && mechanism.value == CKM_RSA_PKCS_KEY_PAIR_GEN)
     info.min_key_size = std::max(info.min_key_size, static_cast<std::uint32_t>(kLeastRsaBits));
   return info;
