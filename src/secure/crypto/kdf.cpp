@@ -3,6 +3,7 @@
 #include <openssl/kdf.h>
 #include <span>
 
+#include "secure/crypto/hmac.h"
 #include "secure/crypto/libcrypto.h"
 #include "secure/crypto/secret_use.h"
 
@@ -42,6 +43,51 @@ Result<SecretBytes> hkdf(DigestKind kind, const SecretBytes& input_key, ByteView
                              octets(OSSL_KDF_PARAM_SALT, salt), octets(OSSL_KDF_PARAM_INFO, info),
                              OSSL_PARAM_construct_end()};
   return derive(library().hkdf, params, size);
+}
+
+Result<SecretBytes> hkdf_extract(DigestKind kind, const SecretBytes& input_key, const SecretBytes& salt) {
+  if (!available(kind)) return fail(Rv::mechanism_invalid, "libcrypto has no such digest");
+  // RFC 5869, 2.2: HMAC under the salt. A key of no bytes and one of zero bytes are one to HMAC.
+  HF_ASSIGN_OR_RETURN(Hmac mac, Hmac::create(kind, salt));
+  HF_TRY(mac.update(SecretUse::see(input_key)));
+  HF_ASSIGN_OR_RETURN(SecretBytes key, SecretBytes::allocate(mac.size()));
+  HF_TRY(mac.finish(SecretUse::fill(key)));
+  return key;
+}
+
+Result<SecretBytes> hkdf_expand(DigestKind kind, const SecretBytes& key, ByteView info, std::size_t size) {
+  if (!available(kind)) return fail(Rv::mechanism_invalid, "libcrypto has no such digest");
+  if (size == 0 || size > 255 * digest_bytes(kind)) return fail(Rv::key_size_range, "more than HKDF can give");
+  int mode = EVP_KDF_HKDF_MODE_EXPAND_ONLY;
+  const std::array params = {digest_param(kind), OSSL_PARAM_construct_int(OSSL_KDF_PARAM_MODE, &mode),
+                             octets(OSSL_KDF_PARAM_KEY, SecretUse::see(key)), octets(OSSL_KDF_PARAM_INFO, info),
+                             OSSL_PARAM_construct_end()};
+  return derive(library().hkdf, params, size);
+}
+
+Result<SecretBytes> pbkdf2(DigestKind kind, const SecretBytes& password, ByteView salt, std::uint64_t iterations,
+                           std::size_t size) {
+  if (!available(kind)) return fail(Rv::mechanism_invalid, "libcrypto has no such digest");
+  if (iterations == 0) return fail(Rv::mechanism_param_invalid, "PBKDF2 iterates at least once");
+  if (size == 0) return fail(Rv::key_size_range, "a key has at least one byte");
+  int as_rfc_allows = 1;  // libcrypto's own lower bounds are those of SP 800-132
+  const std::array params = {digest_param(kind), octets(OSSL_KDF_PARAM_PASSWORD, SecretUse::see(password)),
+                             octets(OSSL_KDF_PARAM_SALT, salt),
+                             OSSL_PARAM_construct_uint64(OSSL_KDF_PARAM_ITER, &iterations),
+                             OSSL_PARAM_construct_int(OSSL_KDF_PARAM_PKCS5, &as_rfc_allows), OSSL_PARAM_construct_end()};
+  return derive(library().pbkdf2, params, size);
+}
+
+Result<SecretBytes> tls_prf(std::optional<DigestKind> kind, const SecretBytes& secret, ByteView label_and_seed,
+                            std::size_t size) {
+  if (kind.has_value() && !available(*kind)) return fail(Rv::mechanism_invalid, "libcrypto has no such digest");
+  if (size == 0) return fail(Rv::key_size_range, "a key has at least one byte");
+  const OSSL_PARAM digest =
+      kind.has_value() ? digest_param(*kind)
+                       : OSSL_PARAM_construct_utf8_string(OSSL_KDF_PARAM_DIGEST, writable_text("MD5-SHA1"), 0);
+  const std::array params = {digest, octets(OSSL_KDF_PARAM_SECRET, SecretUse::see(secret)),
+                             octets(OSSL_KDF_PARAM_SEED, label_and_seed), OSSL_PARAM_construct_end()};
+  return derive(library().tls1_prf, params, size);
 }
 
 Result<SecretBytes> scrypt(const SecretBytes& password, ByteView salt, const ScryptCost& cost, std::size_t size) {

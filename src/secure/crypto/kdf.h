@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 
 #include "base/bytes.h"
 #include "base/result.h"
@@ -15,6 +16,20 @@ Result<SecretBytes> hkdf(DigestKind kind, const SecretBytes& input_key, ByteView
 inline Result<SecretBytes> hkdf_sha256(const SecretBytes& input_key, ByteView salt, ByteView info, std::size_t size) {
   return hkdf(DigestKind::sha256, input_key, salt, info, size);
 }
+
+/// hkdf_extract is the first half of it: digest_bytes(kind) bytes.
+Result<SecretBytes> hkdf_extract(DigestKind kind, const SecretBytes& input_key, const SecretBytes& salt);
+/// hkdf_expand is the second half; limits as for hkdf.
+Result<SecretBytes> hkdf_expand(DigestKind kind, const SecretBytes& key, ByteView info, std::size_t size);
+
+/// pbkdf2 is RFC 8018, 5.2 over HMAC. Rv::mechanism_param_invalid for no iterations, Rv::key_size_range for 0 bytes.
+Result<SecretBytes> pbkdf2(DigestKind kind, const SecretBytes& password, ByteView salt, std::uint64_t iterations,
+                           std::size_t size);
+
+/// tls_prf is the pseudo-random function of TLS 1.2 (RFC 5246, 5) over one hash; without a hash that of TLS 1.0 and 1.1
+/// (RFC 2246, 5). Rv::key_size_range for 0 bytes.
+Result<SecretBytes> tls_prf(std::optional<DigestKind> kind, const SecretBytes& secret, ByteView label_and_seed,
+                            std::size_t size);
 
 struct ScryptCost {
   std::uint8_t log2_n = 15;

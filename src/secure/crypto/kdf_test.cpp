@@ -14,6 +14,46 @@ TEST(Hkdf, GivesTheVectorsOfRfc5869) {
             "8da4e775a563c18f715f802a063c5a31b8a11f5c5ee1879ec3454e5f3c738d2d9d201395faa4b61a96c8");
 }
 
+TEST(Hkdf, HasTheTwoHalvesOfRfc5869) {
+  const SecretBytes input = secret(Bytes(22, std::byte{0x0B}));
+  const auto key = hkdf_extract(DigestKind::sha256, input, secret(hex("000102030405060708090a0b0c")));
+  ASSERT_TRUE(key.has_value());
+  EXPECT_EQ(to_hex(*key), "077709362c2e32df0ddc3f0dc47bba6390b6c73bb50f9c3122ec844ad7c2b3e5");
+  EXPECT_EQ(to_hex(hkdf_expand(DigestKind::sha256, *key, hex("f0f1f2f3f4f5f6f7f8f9"), 42).value()),
+            "3cb25f25faacd57a90434f64d0362f2a2d2d0a90cf1a5a4c5db02d56ecc4c5bf34007208d5b887185865");
+  EXPECT_EQ(rv_of(hkdf_expand(DigestKind::sha256, *key, {}, 255 * 32 + 1)), Rv::key_size_range);
+}
+
+// RFC 6070, and RFC 7914, section 11.
+TEST(Pbkdf2, GivesTheVectorsOfRfc6070AndRfc7914) {
+  const SecretBytes password = secret(as_bytes("password"));
+  EXPECT_EQ(to_hex(pbkdf2(DigestKind::sha1, password, as_bytes("salt"), 1, 20).value()),
+            "0c60c80f961f0e71f3a9b524af6012062fe037a6");
+  EXPECT_EQ(to_hex(pbkdf2(DigestKind::sha1, password, as_bytes("salt"), 4096, 20).value()),
+            "4b007901b765489abead49d926f721d065a429c1");
+  EXPECT_EQ(to_hex(pbkdf2(DigestKind::sha256, secret(as_bytes("passwd")), as_bytes("salt"), 1, 64).value()),
+            "55ac046e56e3089fec1691c22544b605f94185216dde0465e68b9d57c20dacbc"
+            "49ca9cccf179b645991664b39d77ef317c71b845b1e30bd509112041d3a19783");
+  EXPECT_EQ(rv_of(pbkdf2(DigestKind::sha1, password, {}, 0, 20)), Rv::mechanism_param_invalid);
+  EXPECT_EQ(rv_of(pbkdf2(DigestKind::sha1, password, {}, 1, 0)), Rv::key_size_range);
+}
+
+// The vector for SHA-256 that the TLS working group's list was given for RFC 5246.
+TEST(TlsPrf, GivesTheVectorForSha256) {
+  const Bytes seed = hex("74657374206c6162656c a0ba9f936cda311827a6f796ffd5198c");
+  EXPECT_EQ(to_hex(tls_prf(DigestKind::sha256, secret(hex("9bbe436ba940f017b17652849a71db35")), seed, 100).value()),
+            "e3f229ba727be17b8d122620557cd453c2aab21d07c3d495329b52d4e61edb5a6b301791e90d35c9c9a46b4e14baf9af"
+            "0fa022f7077def17abfd3797c0564bab4fbc91666e9def9b97fce34f796789baa48082d122ee42c5a72e5a5110fff701"
+            "87347b66");
+}
+
+TEST(TlsPrf, IsAnotherOneForTls10) {
+  const SecretBytes key = secret(Bytes(48, std::byte{1}));
+  // Computed with libcrypto's own command.
+  EXPECT_EQ(to_hex(tls_prf(std::nullopt, key, as_bytes("label"), 12).value()), "f04eacc6ffb7fc4a58cac286");
+  EXPECT_EQ(rv_of(tls_prf(DigestKind::sha256, key, {}, 0)), Rv::key_size_range);
+}
+
 TEST(Hkdf, RefusesSizesItCannotGive) {
   const SecretBytes key = secret(Bytes(32));
   EXPECT_EQ(rv_of(hkdf_sha256(key, {}, {}, 0)), Rv::key_size_range);

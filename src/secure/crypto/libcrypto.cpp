@@ -68,7 +68,7 @@ bool is_complete(const Library& made) {
         !aes.wrap_pad)
       return false;
   const EVP_MD* const sha256 = made.digests[static_cast<std::size_t>(DigestKind::sha256)];
-  return sha256 && made.hmac && made.cmac && made.hkdf && made.scrypt && made.x963;
+  return sha256 && made.hmac && made.cmac && made.hkdf && made.scrypt && made.x963 && made.pbkdf2 && made.tls1_prf;
 }
 
 // The first bytes of each generator seed it from the system; the public-key families are fetched and cached by
@@ -98,6 +98,8 @@ Library* make_library() {
   made.hkdf = EVP_KDF_fetch(made.context, "HKDF", nullptr);
   made.scrypt = EVP_KDF_fetch(made.context, "SCRYPT", nullptr);
   made.x963 = EVP_KDF_fetch(made.context, "X963KDF", nullptr);
+  made.pbkdf2 = EVP_KDF_fetch(made.context, "PBKDF2", nullptr);
+  made.tls1_prf = EVP_KDF_fetch(made.context, "TLS1-PRF", nullptr);
   const bool good = is_complete(made) && warm_up(made);
   ERR_clear_error();  // a digest that this build lacks left its complaint
   return good ? &made : nullptr;

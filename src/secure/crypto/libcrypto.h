@@ -52,6 +52,8 @@ struct Library {
   EVP_KDF* hkdf = nullptr;
   EVP_KDF* scrypt = nullptr;
   EVP_KDF* x963 = nullptr;
+  EVP_KDF* pbkdf2 = nullptr;
+  EVP_KDF* tls1_prf = nullptr;
 };
 
 /// library gives the one Library, made on first use. Without one (libcrypto broken or out of memory at start, which

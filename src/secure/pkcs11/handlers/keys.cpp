@@ -1,10 +1,13 @@
 #include <pkcs11/pkcs11.h>
 
+#include "base/byte_writer.h"
+#include "secure/pkcs11/attributes/key_types.h"
 #include "secure/pkcs11/attributes/value_check.h"
 #include "secure/pkcs11/handlers/handlers.h"
 #include "secure/pkcs11/handlers/object_access.h"
 #include "secure/pkcs11/handlers/step.h"
 #include "secure/pkcs11/operations/begin.h"
+#include "secure/pkcs11/operations/template_edit.h"
 #include "wire/codec.h"
 
 namespace holdfast::secure::pkcs11 {
@@ -23,9 +26,27 @@ void share_id(AttributeSet& a, AttributeSet& b) {
 /// require_size looks at the size of a secret key before its place, as OP-TEE does.
 Result<void> require_size(const AttributeSet& key) {
   const std::optional<std::uint32_t> bytes = key.ulong(ck::AttributeType{CKA_VALUE_LEN});
+  const KeyTypeRow* const type = find_key_type(key.key_type());
+  if (!bytes.has_value() && type != nullptr && type->sizes.is_one()) return {};
   if (!bytes.has_value()) return fail(Rv::template_incomplete, "template has no CKA_VALUE_LEN");
   if (!secret_size_fits(key.key_type(), *bytes)) return fail(Rv::key_size_range, "key type has no such size");
   return {};
+}
+
+/// with_length adds the length that the mechanism implies to a template that is silent on it.
+Result<SecretBytes> with_length(const KeyKind& kind, const wire::Template& list) {
+  Bytes implied;
+  HF_ASSIGN_OR_RETURN(const auto said, stated(list, ck::AttributeType{CKA_VALUE_LEN}));
+  if (kind.bytes.has_value() && !said.has_value()) {
+    ByteWriter length;
+    length.u32(static_cast<std::uint32_t>(*kind.bytes));
+    append(implied, ck::AttributeType{CKA_VALUE_LEN}, length.view());
+  }
+  HF_ASSIGN_OR_RETURN(SecretBytes full, SecretBytes::allocate(list.attributes.size() + implied.size()));
+  wire::FieldWriter out(wire::SecretCodec::fill(full));
+  out.raw(list.attributes);
+  out.raw(implied);
+  return full;
 }
 
 /// as_generation gives OP-TEE's code for a curve that it does not generate on (ABI section 11.1).
@@ -42,7 +63,9 @@ Result<void> as_generation(Result<void> outcome, Dialect dialect) {
 Handled<wire::GenerateKey> handle(wire::GenerateKey, const wire::GenerateKey::Request& request, const Call& call) {
   HF_TRY(require_quiet(call));
   HF_ASSIGN_OR_RETURN(const KeyKind kind, generated_kind(Verb::generate, request.mechanism, call.dialect()));
-  HF_ASSIGN_OR_RETURN(ObjectContent key, draft_object(Origin::generate, request.attributes,
+  HF_ASSIGN_OR_RETURN(const SecretBytes full, with_length(kind, request.attributes));
+  const wire::Template attributes{.attributes = wire::SecretCodec::see(full)};
+  HF_ASSIGN_OR_RETURN(ObjectContent key, draft_object(Origin::generate, attributes,
                                                       {.dialect = call.dialect(), .object_class = kind.object_class, .key_type = kind.key_type}));
   HF_TRY(require_size(key.attributes));
   HF_TRY(require_place(call, key.attributes));

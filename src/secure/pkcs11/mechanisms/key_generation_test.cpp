@@ -45,10 +45,10 @@ TEST(GenerateKey, RefusesMechanismsThatGenerateNothing) {
 TEST(GeneratedKind, FollowsFromTheMechanism) {
   const KeyKind aes = generated_kind(Verb::generate, mechanism(CKM_AES_KEY_GEN)).value();
   EXPECT_EQ(aes.object_class.value, CKO_SECRET_KEY);
-  EXPECT_EQ(aes.key_type.value, CKK_AES);
+  EXPECT_EQ(aes.key_type->value, CKK_AES);
   const KeyKind edwards = generated_kind(Verb::generate_pair, mechanism(CKM_EC_EDWARDS_KEY_PAIR_GEN)).value();
   EXPECT_EQ(edwards.object_class.value, CKO_PUBLIC_KEY);
-  EXPECT_EQ(edwards.key_type.value, CKK_EC_EDWARDS);
+  EXPECT_EQ(edwards.key_type->value, CKK_EC_EDWARDS);
   EXPECT_EQ(rv_of(generated_kind(Verb::generate, mechanism(CKM_EC_KEY_PAIR_GEN))), Rv::mechanism_invalid);
   EXPECT_EQ(rv_of(generated_kind(Verb::sign, mechanism(CKM_ECDSA))), Rv::mechanism_invalid);
 }

@@ -21,13 +21,23 @@ constexpr std::array kFamilies = {
     Family{"ecdh", &ecdh_rows},
     Family{"ecdsa", &ecdsa_rows},
     Family{"eddsa", &eddsa_rows},
+    Family{"hash-tree", &hash_tree_rows},
+    Family{"hkdf", &hkdf_rows},
     Family{"hmac", &hmac_rows},
+    Family{"ml-dsa", &ml_dsa_rows},
+    Family{"ml-kem", &ml_kem_rows},
+    Family{"pbkdf2", &pbkdf2_rows},
     Family{"rsa-aes-key-wrap", &rsa_aes_key_wrap_rows},
     Family{"rsa-key-pair", &rsa_key_pair_rows},
     Family{"rsa-oaep", &rsa_oaep_rows},
     Family{"rsa-pkcs", &rsa_pkcs_rows},
     Family{"rsa-pss", &rsa_pss_rows},
     Family{"secret-key", &secret_key_rows},
+    Family{"simple-derivation", &simple_derivation_rows},
+    Family{"slh-dsa", &slh_dsa_rows},
+    Family{"sp800-108", &sp800_108_rows},
+    Family{"tls12", &tls12_derive_rows},
+    Family{"tls-mac", &tls_mac_rows},
 };
 
 bool is_available(const MechanismRow& row) {

@@ -36,7 +36,8 @@ Result<Begun> begin_digest(const wire::Mechanism& mechanism, Dialect dialect = D
 /// Rv::mechanism_invalid when it generates none.
 struct KeyKind {
   ck::ObjectClass object_class;
-  ck::KeyType key_type;
+  std::optional<ck::KeyType> key_type;  // nothing: the template's
+  std::optional<std::size_t> bytes;     // of a secret key that has but one length
 };
 Result<KeyKind> generated_kind(Verb verb, const wire::Mechanism& mechanism, Dialect dialect = Dialect::standard);
 

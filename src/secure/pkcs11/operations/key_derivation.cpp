@@ -2,6 +2,7 @@
 
 #include "secure/crypto/secrets.h"
 #include "secure/pkcs11/attributes/apply.h"
+#include "secure/pkcs11/attributes/key_types.h"
 #include "secure/pkcs11/operations/begin.h"
 #include "secure/pkcs11/operations/derivation.h"
 #include "secure/pkcs11/operations/prepare.h"
@@ -21,17 +22,8 @@ class NoOthers final : public OtherKeys {
 
 /// fixed_bytes is the length of a type that has but one.
 std::optional<std::size_t> fixed_bytes(ck::KeyType type) {
-  switch (type.value) {
-    case CKK_DES2:
-      return 16;
-    case CKK_DES3:
-      return 24;
-    case CKK_CHACHA20:
-    case CKK_POLY1305:
-      return 32;
-    default:
-      return std::nullopt;
-  }
+  const KeyTypeRow* const row = find_key_type(type);
+  return row != nullptr && row->sizes.is_one() ? std::optional(row->sizes.first) : std::nullopt;
 }
 
 /// length_of is how many bytes a drafted key asks for; nothing is the mechanism's natural length.

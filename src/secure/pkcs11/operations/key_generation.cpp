@@ -10,12 +10,18 @@ Result<KeyKind> generated_kind(Verb verb, const wire::Mechanism& mechanism, Dial
     return fail(Rv::mechanism_invalid, "verb generates nothing");
   HF_ASSIGN_OR_RETURN(const MechanismRow* const row, row_for(verb, mechanism.type, dialect));
   const auto object_class = verb == Verb::generate ? ck::ObjectClass{CKO_SECRET_KEY} : ck::ObjectClass{CKO_PUBLIC_KEY};
-  return KeyKind{object_class, row->keys.first()};
+  KeyKind kind{.object_class = object_class, .key_type = row->keys.first(), .bytes = std::nullopt};
+  if (row->ops.generate_from != nullptr && row->keys.all().size() > 1) kind.key_type = std::nullopt;
+  const auto* const octets = std::get_if<Octets>(&row->size);
+  const bool is_one_size = octets != nullptr && octets->min == octets->max;
+  if (is_one_size && row->ops.generate_from != nullptr) kind.bytes = octets->min;
+  return kind;
 }
 
 Result<void> generate_key(const wire::Mechanism& mechanism, ObjectContent& key, Dialect dialect) {
   HF_ASSIGN_OR_RETURN(const MechanismRow* const row, row_for(Verb::generate, mechanism.type, dialect));
-  HF_TRY(read_param(*row, mechanism.param, dialect));
+  HF_ASSIGN_OR_RETURN(const MechanismParam param, read_param(*row, mechanism.param, dialect));
+  if (row->ops.generate_from != nullptr) return row->ops.generate_from(*row, param, key);
   return row->ops.generate(*row, key);
 }
 
