@@ -69,6 +69,9 @@ class RsaPublicKey {
   /// verify fails with Rv::signature_len_range, Rv::signature_invalid, Rv::data_len_range for data no signature of this
   /// kind can be over, Rv::key_size_range and Rv::mechanism_param_invalid for a scheme this key is too short for.
   Result<void> verify(const RsaSignatureScheme& scheme, ByteView data, ByteView signature) const;
+  /// recover gives the data inside a signature: of RsaPkcs1 without a digest what was signed, of RsaRaw the whole block.
+  /// Rv::signature_len_range, Rv::signature_invalid; Rv::mechanism_invalid for a scheme that holds no data.
+  Result<Bytes> recover(const RsaSignatureScheme& scheme, ByteView signature) const;
   /// max_plaintext is the longest data the scheme can encrypt with this key; Rv::key_size_range when there is none.
   Result<std::size_t> max_plaintext(const RsaEncryptionScheme& scheme) const;
   /// encrypt returns modulus_bytes() bytes. Too much data is Rv::data_len_range; a raw number not below the modulus is

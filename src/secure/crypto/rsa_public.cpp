@@ -62,6 +62,24 @@ Result<void> RsaPublicKey::verify(const RsaSignatureScheme& scheme, ByteView dat
   return {};
 }
 
+Result<Bytes> RsaPublicKey::recover(const RsaSignatureScheme& scheme, ByteView signature) const {
+  const auto* const pkcs1 = std::get_if<RsaPkcs1>(&scheme);
+  const bool holds_data = std::holds_alternative<RsaRaw>(scheme) || (pkcs1 != nullptr && !pkcs1->digest);
+  if (!holds_data) return fail(Rv::mechanism_invalid, "no data can be recovered from such a signature");
+  const RsaSize size = size_of(*impl_);
+  if (signature.size() != size.bytes())
+    return fail(Rv::signature_len_range, "an RSA signature is as long as the modulus");
+  HF_ASSIGN_OR_RETURN(const PkeyContextPtr context, prepare(impl_->verifier.key.get(), EVP_PKEY_verify_recover_init));
+  HF_TRY(apply(scheme, context.get()));
+  Bytes data(size.bytes());
+  std::size_t written = data.size();
+  if (EVP_PKEY_verify_recover(context.get(), u8(MutableByteView(data)), &written, u8(signature), signature.size()) != 1 ||
+      written > data.size())
+    return libcrypto_failure(Rv::signature_invalid, "the RSA signature is wrong");
+  data.resize(written);
+  return data;
+}
+
 Result<std::size_t> RsaPublicKey::max_plaintext(const RsaEncryptionScheme& scheme) const {
   return crypto::max_plaintext(scheme, size_of(*impl_));
 }

@@ -15,4 +15,15 @@ struct ReleaseActiveProcessing : Command<44, Permit::session> {
   static constexpr auto kRequest = fields(&Request::session, &Request::command);
 };
 
+/// SESSION_CANCEL ends all operations of the session that `flags` names by their CKF_ flags; what is not active is
+/// cancelled already.
+struct SessionCancel : Command<0x80000014, Permit::session> {
+  static constexpr const char* kName = "SESSION_CANCEL";
+  struct Request {
+    ck::SessionHandle session;
+    std::uint32_t flags;
+  };
+  static constexpr auto kRequest = fields(&Request::session, &Request::flags);
+};
+
 }  // namespace holdfast::wire

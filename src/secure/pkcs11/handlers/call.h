@@ -35,6 +35,8 @@ struct Call {
                                            Rv too_long = Rv::data_len_range);
   /// require_output asks that parameter 2 has room; else Rv::buffer_too_small, and the client learns the size needed.
   Result<MutableByteView> require_output(std::size_t needed) const;
+  /// write_output puts all of the output into parameter 2, whose room was asked for before.
+  Result<void> write_output(ByteView output) const;
   void set_output_size(std::size_t size) const { parameter2->set_reported_size(size); }
 };
 

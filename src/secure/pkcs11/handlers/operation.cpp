@@ -1,6 +1,8 @@
 #include <algorithm>
 #include <optional>
 
+#include <pkcs11/pkcs11.h>
+
 #include "secure/pkcs11/handlers/handlers.h"
 #include "secure/pkcs11/handlers/step.h"
 
@@ -34,10 +36,13 @@ std::optional<StepOf> step_of(wire::CommandId command) {
     case wire::SignOneshot::kId.value:
       return StepOf{Verb::sign, StepKind::oneshot};
     case wire::VerifyUpdate::kId.value:
+    case wire::VerifySignatureUpdate::kId.value:
       return StepOf{Verb::verify, StepKind::update};
     case wire::VerifyFinal::kId.value:
+    case wire::VerifySignatureFinal::kId.value:
       return StepOf{Verb::verify, StepKind::finish};
     case wire::VerifyOneshot::kId.value:
+    case wire::VerifySignatureOneshot::kId.value:
       return StepOf{Verb::verify, StepKind::oneshot};
     case wire::DigestUpdate::kId.value:
     case wire::DigestKey::kId.value:
@@ -46,6 +51,10 @@ std::optional<StepOf> step_of(wire::CommandId command) {
       return StepOf{Verb::digest, StepKind::finish};
     case wire::DigestOneshot::kId.value:
       return StepOf{Verb::digest, StepKind::oneshot};
+    case wire::SignRecover::kId.value:
+      return StepOf{Verb::sign_recover, StepKind::oneshot};
+    case wire::VerifyRecover::kId.value:
+      return StepOf{Verb::verify_recover, StepKind::oneshot};
     default:
       return std::nullopt;
   }
@@ -69,9 +78,12 @@ std::size_t output_bytes(const Step& step, StepOf wanted, std::size_t input_byte
     case Verb::decrypt:
       return cipher_output_bytes(step.as<Cipher>(), wanted.kind, input_bytes);
     case Verb::sign:
+    case Verb::sign_recover:
       return wanted.kind == StepKind::update ? 0 : step.as<Signer>().signature_bytes();
     case Verb::digest:
       return wanted.kind == StepKind::update ? 0 : step.as<Digester>().digest_bytes();
+    case Verb::verify_recover:
+      return step.as<Recoverer>().data_bytes();
     default:
       return 0;  // a verification writes nothing; other verbs have no steps
   }
@@ -96,6 +108,16 @@ Handled<wire::ReleaseActiveProcessing> handle(wire::ReleaseActiveProcessing,
   OperationSlot& slot = call.session->operation(step->verb);
   if (!slot.has_value()) return fail(Rv::operation_not_initialized, "no operation of this kind is active");
   slot.reset();
+  return wire::Nothing{};
+}
+
+Handled<wire::SessionCancel> handle(wire::SessionCancel, const wire::SessionCancel::Request& request,
+                                    const Call& call) {
+  for (std::size_t i = 0; i < kOperationVerbs; ++i) {
+    const Verb verb{static_cast<std::uint8_t>(i)};
+    if ((request.flags & verb_flag(verb)) != 0) call.session->operation(verb).reset();
+  }
+  if ((request.flags & CKF_FIND_OBJECTS) != 0) call.session->search().reset();
   return wire::Nothing{};
 }
 

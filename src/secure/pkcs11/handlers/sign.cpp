@@ -5,12 +5,8 @@
 namespace holdfast::secure::pkcs11 {
 namespace {
 
-// No signature of ours is longer: RSA of 16384 bits has 2 KiB.
-constexpr std::size_t kMaxSignatureBytes = 64 * 1024;
-
 template <class Interface>
-Result<void> update(Verb verb, const Call& call) {
-  HF_ASSIGN_OR_RETURN(Step step, Step::enter(verb, StepKind::update, call));
+Result<void> update(Step step, const Call& call) {
   HF_TRY(step.require_input(call));
   HF_TRY(step.as<Interface>().update(call.input()));
   step.keep_for_more_data();
@@ -26,9 +22,7 @@ Result<void> sign(StepKind kind, const Call& call, Make&& make) {
   HF_TRY(step.require_output(call, signer.signature_bytes()));
   Bytes signature(signer.signature_bytes());
   HF_TRY(make(signer, signature));
-  if (!call.parameter2->copy_out(0, signature)) return fail(Rv::general_error, "signature outside its parameter");
-  call.set_output_size(signature.size());
-  return {};
+  return call.write_output(signature);
 }
 
 }  // namespace
@@ -42,11 +36,13 @@ Handled<wire::VerifyInit> handle(wire::VerifyInit, const wire::VerifyInit::Reque
   return wire::Nothing{};
 }
 Handled<wire::SignUpdate> handle(wire::SignUpdate, const wire::SignUpdate::Request&, const Call& call) {
-  HF_TRY(update<Signer>(Verb::sign, call));
+  HF_ASSIGN_OR_RETURN(Step step, Step::enter(Verb::sign, StepKind::update, call));
+  HF_TRY(update<Signer>(std::move(step), call));
   return wire::Nothing{};
 }
 Handled<wire::VerifyUpdate> handle(wire::VerifyUpdate, const wire::VerifyUpdate::Request&, const Call& call) {
-  HF_TRY(update<Verifier>(Verb::verify, call));
+  HF_ASSIGN_OR_RETURN(Step step, Step::enter_verification(SignatureIs::to_come, StepKind::update, call));
+  HF_TRY(update<Verifier>(std::move(step), call));
   return wire::Nothing{};
 }
 Handled<wire::SignFinal> handle(wire::SignFinal, const wire::SignFinal::Request&, const Call& call) {
@@ -58,13 +54,13 @@ Handled<wire::SignOneshot> handle(wire::SignOneshot, const wire::SignOneshot::Re
   return wire::Nothing{};
 }
 Handled<wire::VerifyFinal> handle(wire::VerifyFinal, const wire::VerifyFinal::Request&, const Call& call) {
-  HF_ASSIGN_OR_RETURN(const Step step, Step::enter(Verb::verify, StepKind::finish, call));
+  HF_ASSIGN_OR_RETURN(const Step step, Step::enter_verification(SignatureIs::to_come, StepKind::finish, call));
   HF_ASSIGN_OR_RETURN(const SecretBytes signature, Call::private_input(call.parameter2, kMaxSignatureBytes, Rv::signature_len_range));
   HF_TRY(step.as<Verifier>().finish(wire::SecretCodec::see(signature)));
   return wire::Nothing{};
 }
 Handled<wire::VerifyOneshot> handle(wire::VerifyOneshot, const wire::VerifyOneshot::Request&, const Call& call) {
-  HF_ASSIGN_OR_RETURN(const Step step, Step::enter(Verb::verify, StepKind::oneshot, call));
+  HF_ASSIGN_OR_RETURN(const Step step, Step::enter_verification(SignatureIs::to_come, StepKind::oneshot, call));
   HF_ASSIGN_OR_RETURN(const SecretBytes signature, Call::private_input(call.parameter2, kMaxSignatureBytes, Rv::signature_len_range));
   HF_TRY(step.as<Verifier>().verify(call.input(), wire::SecretCodec::see(signature)));
   return wire::Nothing{};

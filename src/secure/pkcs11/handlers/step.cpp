@@ -9,13 +9,6 @@ namespace {
 
 constexpr std::size_t kInputBlockBytes = 16;  // AES
 
-OperationSlot& live_slot(Verb verb, const Call& call) {
-  OperationSlot& slot = call.session->operation(verb);
-  // A logout ends what was begun before it.
-  if (slot.has_value() && slot->login_generation != call.client.login_generation(slot->login_slot)) slot.reset();
-  return slot;
-}
-
 // OP-TEE ABI section 12.6.
 bool may_follow(ActiveOperation::Stage stage, StepKind kind) {
   using Stage = ActiveOperation::Stage;
@@ -31,6 +24,13 @@ bool may_follow(ActiveOperation::Stage stage, StepKind kind) {
 }
 
 }  // namespace
+
+OperationSlot& live_slot(Verb verb, const Call& call) {
+  OperationSlot& slot = call.session->operation(verb);
+  // A logout ends what was begun before it.
+  if (slot.has_value() && slot->login_generation != call.client.login_generation(slot->login_slot)) slot.reset();
+  return slot;
+}
 
 Result<void> require_quiet(const Call& call) {
   if (call.dialect() == Dialect::standard) return {};
@@ -56,6 +56,7 @@ Result<void> start_operation(Verb verb, const wire::OperationInit::Request& requ
                          .input = begun.input,
                          .update_rv = begun.update_rv,
                          .needs_context_login = object->attributes.flag(ck::AttributeType{CKA_ALWAYS_AUTHENTICATE}),
+                         .key = object->uid,
                          .login_slot = home,
                          .login_generation = call.client.login_generation(home)};
   return {};
@@ -71,6 +72,13 @@ Result<Step> Step::enter(Verb verb, StepKind kind, const Call& call) {
   if (slot->parts == Parts::single && kind != StepKind::oneshot)
     return fail(kind == StepKind::update ? slot->update_rv : Rv::mechanism_invalid, "mechanism takes its data in one piece");
   return step;
+}
+
+Result<Step> Step::enter_verification(SignatureIs signature, StepKind kind, const Call& call) {
+  const OperationSlot& slot = live_slot(Verb::verify, call);
+  if (slot.has_value() && slot->signature.has_value() != (signature == SignatureIs::known))
+    return fail(Rv::operation_not_initialized, "the active verification is of the other kind");
+  return enter(Verb::verify, kind, call);
 }
 
 Result<void> Step::require_input(const Call& call) const {

@@ -5,6 +5,9 @@
 
 namespace holdfast::secure::pkcs11 {
 
+/// live_slot is the session's slot of a verb, emptied if what was in it rested on a login that has ended.
+OperationSlot& live_slot(Verb verb, const Call& call);
+
 /// require_quiet is OP-TEE's rule that a session does one thing at a time (ABI section 12.5): Rv::operation_active when any
 /// operation is active. In the standard's dialect it asks for nothing.
 Result<void> require_quiet(const Call& call);
@@ -14,12 +17,20 @@ Result<void> start_operation(Verb verb, const wire::OperationInit::Request& requ
 
 enum class StepKind : std::uint8_t { update, finish, oneshot };
 
+/// SignatureIs tells the two ways of verification apart: the signature comes at the end, or came with the init.
+enum class SignatureIs : std::uint8_t { to_come, known };
+
+/// The longest signature taken: XMSS^MT of 12 layers has about 100 KiB.
+inline constexpr std::size_t kMaxSignatureBytes = 128 * 1024;
+
 /// Step is one step of an active operation. It ends the operation when it goes out of scope, on every path, unless keep()
 /// was called: an update that succeeded, a size query or a buffer too small (PKCS#11 3.1 §5.2).
 class Step {
  public:
   /// Rv::operation_not_initialized, operation_active (steps out of order), user_not_logged_in (key wants a login per use).
   static Result<Step> enter(Verb verb, StepKind kind, const Call& call);
+  /// enter_verification is enter for a verification of one way; one of the other way is not active here, and stays.
+  static Result<Step> enter_verification(SignatureIs signature, StepKind kind, const Call& call);
 
   Step(Step&& other) noexcept : slot_(std::exchange(other.slot_, nullptr)), verb_(other.verb_), kind_(other.kind_) {}
   Step& operator=(Step&&) = delete;
@@ -34,6 +45,8 @@ class Step {
   Interface& as() const {
     return **std::get_if<std::unique_ptr<Interface>>(&(*slot_)->operation);
   }
+
+  const SecretBytes& known_signature() const { return *(*slot_)->signature; }
 
   /// keep leaves the operation for its next step.
   void keep_for_more_data() { leave(ActiveOperation::Stage::updating); }

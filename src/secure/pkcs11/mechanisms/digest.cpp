@@ -14,6 +14,10 @@ class PlainDigester final : public Digester {
   Result<void> update(ByteView data) override { return digest_.update(data); }
   Result<void> update_key(const SecretBytes& value) override { return digest_.update_secret(value); }
   Result<void> finish(MutableByteView out) override { return digest_.finish(out); }
+  Made<Digester> clone() const override {
+    HF_ASSIGN_OR_RETURN(crypto::Digest copy, digest_.copy());
+    return std::make_unique<PlainDigester>(std::move(copy));
+  }
 
  private:
   crypto::Digest digest_;

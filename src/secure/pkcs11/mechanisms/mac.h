@@ -25,6 +25,10 @@ class MacTail {
   MacTail(Mac mac, std::size_t bytes) : mac_(std::move(mac)), bytes_(bytes) {}
 
   std::size_t size() const { return bytes_; }
+  Result<MacTail> copy() const {
+    HF_ASSIGN_OR_RETURN(Mac mac, mac_.copy());
+    return MacTail(std::move(mac), bytes_);
+  }
   Result<void> update(ByteView data) { return mac_.update(data); }
   Result<ByteView> finish() {
     HF_TRY(mac_.finish(MutableByteView(full_).first(mac_.size())));
@@ -41,6 +45,7 @@ template <class Mac>
 class MacSigner final : public Signer {
  public:
   MacSigner(Mac mac, std::size_t bytes) : mac_(std::move(mac), bytes) {}
+  explicit MacSigner(MacTail<Mac> mac) : mac_(std::move(mac)) {}
 
   std::size_t signature_bytes() const override { return mac_.size(); }
   Result<void> sign(ByteView data, MutableByteView out) override {
@@ -54,6 +59,10 @@ class MacSigner final : public Signer {
     std::ranges::copy(mac, out.begin());
     return {};
   }
+  Made<Signer> clone() const override {
+    HF_ASSIGN_OR_RETURN(MacTail<Mac> mac, mac_.copy());
+    return std::make_unique<MacSigner>(std::move(mac));
+  }
 
  private:
   MacTail<Mac> mac_;
@@ -63,6 +72,7 @@ template <class Mac>
 class MacVerifier final : public Verifier {
  public:
   MacVerifier(Mac mac, std::size_t bytes) : mac_(std::move(mac), bytes) {}
+  explicit MacVerifier(MacTail<Mac> mac) : mac_(std::move(mac)) {}
 
   Result<void> verify(ByteView data, ByteView signature) override {
     HF_TRY(mac_.update(data));
@@ -75,6 +85,10 @@ class MacVerifier final : public Verifier {
     HF_ASSIGN_OR_RETURN(const ByteView mac, mac_.finish());
     if (!equal_constant_time(mac, signature)) return fail(Rv::signature_invalid, "MAC differs");
     return {};
+  }
+  Made<Verifier> clone() const override {
+    HF_ASSIGN_OR_RETURN(MacTail<Mac> mac, mac_.copy());
+    return std::make_unique<MacVerifier>(std::move(mac));
   }
 
  private:

@@ -1,5 +1,7 @@
 #include "secure/pkcs11/mechanisms/rsa_operations.h"
 
+#include <algorithm>
+
 // CKM_RSA_PKCS, CKM_MD5_RSA_PKCS, CKM_SHA…_RSA_PKCS (RFC 8017 v1.5 padding) and CKM_RSA_X_509 (none).
 
 namespace holdfast::secure::pkcs11 {
@@ -9,6 +11,32 @@ Made<Signer> sign_pkcs(const Start& start) { return rsa_signer(start, crypto::Rs
 Made<Verifier> verify_pkcs(const Start& start) { return rsa_verifier(start, crypto::RsaPkcs1{start.row.digest}); }
 Made<Cipher> encrypt_pkcs(const Start& start) { return rsa_encryptor(start, crypto::RsaPkcs1{}); }
 Made<Cipher> decrypt_pkcs(const Start& start) { return rsa_decryptor(start, crypto::RsaPkcs1{}); }
+
+/// RsaRecoverer takes the data out of a signature.
+class RsaRecoverer final : public Recoverer {
+ public:
+  RsaRecoverer(crypto::RsaPublicKey key, crypto::RsaSignatureScheme scheme)
+      : key_(std::move(key)), scheme_(std::move(scheme)) {}
+
+  std::size_t data_bytes() const override { return key_.modulus_bytes(); }
+  Result<std::size_t> recover(ByteView signature, MutableByteView out) override {
+    HF_ASSIGN_OR_RETURN(const Bytes data, key_.recover(scheme_, signature));
+    if (out.size() < data.size()) return fail(Rv::buffer_too_small, "no room for the data");
+    std::ranges::copy(data, out.begin());
+    return data.size();
+  }
+
+ private:
+  crypto::RsaPublicKey key_;
+  crypto::RsaSignatureScheme scheme_;
+};
+
+Made<Recoverer> new_recoverer(const Start& start, crypto::RsaSignatureScheme scheme) {
+  HF_ASSIGN_OR_RETURN(crypto::RsaPublicKey key, start.material<crypto::RsaPublicKey>());
+  return std::make_unique<RsaRecoverer>(std::move(key), std::move(scheme));
+}
+Made<Recoverer> recover_pkcs(const Start& start) { return new_recoverer(start, crypto::RsaPkcs1{}); }
+Made<Recoverer> recover_raw(const Start& start) { return new_recoverer(start, crypto::RsaRaw{}); }
 
 Result<Bytes> wrap_pkcs(const Start& start, const SecretBytes& key) {
   HF_ASSIGN_OR_RETURN(const crypto::RsaPublicKey wrapping_key, start.material<crypto::RsaPublicKey>());
@@ -46,11 +74,18 @@ constexpr MechanismRow kRows[] = {
              .sign = &sign_pkcs,
              .verify = &verify_pkcs,
              .wrap = &wrap_pkcs,
-             .unwrap = &unwrap_pkcs}},
+             .unwrap = &unwrap_pkcs,
+             .sign_recover = &sign_pkcs,
+             .verify_recover = &recover_pkcs}},
     {.id = CKM_RSA_X_509,
      .keys = {CKK_RSA},
      .size = kRsaSizes,
-     .ops = {.encrypt = &encrypt_raw, .decrypt = &decrypt_raw, .sign = &sign_raw, .verify = &verify_raw}},
+     .ops = {.encrypt = &encrypt_raw,
+             .decrypt = &decrypt_raw,
+             .sign = &sign_raw,
+             .verify = &verify_raw,
+             .sign_recover = &sign_raw,
+             .verify_recover = &recover_raw}},
     digest_row(CKM_MD5_RSA_PKCS, crypto::DigestKind::md5),
     digest_row(CKM_SHA1_RSA_PKCS, crypto::DigestKind::sha1),
     digest_row(CKM_SHA224_RSA_PKCS, crypto::DigestKind::sha224),

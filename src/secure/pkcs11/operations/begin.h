@@ -69,6 +69,9 @@ struct HashUse {
 /// hash_use is nothing for a mechanism that is not offered or hashes nothing by itself.
 std::optional<HashUse> hash_use(ck::MechanismType mechanism);
 
+/// verb_flag is the CKF_ flag of a verb, in CK_MECHANISM_INFO and for C_SessionCancel.
+std::uint32_t verb_flag(Verb verb);
+
 /// What slots tell of mechanisms, from the rows.
 struct OfferedMechanism {
   ck::MechanismType type;

@@ -141,6 +141,7 @@ void Client::end_login(const Token& token) {
   if (it == logins_.end() || it->second.login == nullptr) return;
   it->second.login = nullptr;
   ++it->second.generation;
+  saved_operations_.forget(token.slot());
   // PKCS#11 3.1 §5.6.9: private session objects are destroyed, handles to private token objects become invalid for good.
   remove_session_objects_if(
       [&](const SessionObject& place, const Object& object) { return place.slot == token.slot() && object.is_private(); });

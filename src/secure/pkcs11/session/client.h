@@ -7,6 +7,7 @@
 #include <unordered_map>
 
 #include "secure/pkcs11/dialect.h"
+#include "secure/pkcs11/session/saved_operations.h"
 #include "secure/pkcs11/session/session.h"
 #include "secure/ta/trusted_application.h"
 
@@ -28,6 +29,9 @@ class Client {
   std::shared_ptr<Session> session(ck::SessionHandle handle) const;
   void close_session(ck::SessionHandle handle);
   void close_all_sessions(const Token& token);
+
+  /// saved_operations last until the client's end, or the end of its login on their token.
+  SavedOperations& saved_operations() { return saved_operations_; }
 
   // ---- Login, per token
 
@@ -86,6 +90,7 @@ class Client {
 
   const ta::ClientIdentity identity_;
   std::atomic<Dialect> dialect_{Dialect::optee};
+  SavedOperations saved_operations_;
   mutable std::mutex mutex_;  // everything below; taken before a token's locks, never while one is held
   std::map<ck::SessionHandle, std::shared_ptr<Session>> sessions_;
   std::uint32_t last_session_ = 0;
