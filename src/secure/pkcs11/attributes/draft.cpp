@@ -54,6 +54,7 @@ Result<Kind> kind_of(const Given& given, const Expectation& expected, Origin ori
   const Result<Policy> policy =
       policy_for(ck::ObjectClass{object_class}, ck::KeyType{key_type}, certificate_type.value_or(CKC_X_509));
   if (!policy) return fail(rules.kind_unknown, policy.error().why);
+  if (is_built_in(ck::ObjectClass{object_class})) return fail(rules.kind_unknown, "only the token has objects of this class");
   if (rules.dialect == Dialect::optee && !is_known_to_optee(ck::ObjectClass{object_class}, ck::KeyType{key_type}))
     return fail(rules.kind_unknown, "no objects of this kind in OP-TEE");
   return Kind{ck::ObjectClass{object_class}, ck::KeyType{key_type}, *policy};

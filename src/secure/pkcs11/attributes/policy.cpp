@@ -43,6 +43,10 @@ Result<Policy> policy_for(ck::ObjectClass object_class, ck::KeyType key_type, st
       return certificate_policy(certificate_type);
     case CKO_TRUST:
       return Policy{storage_attribute_rows(), trust_attribute_rows()};
+    case CKO_MECHANISM:
+      return Policy{storage_attribute_rows(), mechanism_attribute_rows()};
+    case CKO_PROFILE:
+      return Policy{storage_attribute_rows(), profile_attribute_rows()};
     default:
       break;
   }
@@ -81,6 +85,10 @@ bool has_key_type(ck::ObjectClass object_class) {
     default:
       return false;
   }
+}
+
+bool is_built_in(ck::ObjectClass object_class) {
+  return object_class.value == CKO_MECHANISM || object_class.value == CKO_PROFILE;
 }
 
 bool is_known_to_optee(ck::ObjectClass object_class, ck::KeyType key_type) {

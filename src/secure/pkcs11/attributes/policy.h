@@ -34,6 +34,9 @@ Policy policy_of(const AttributeSet& object);
 /// has_key_type tells whether objects of a class have a CKA_KEY_TYPE: keys and domain parameters.
 bool has_key_type(ck::ObjectClass object_class);
 
+/// is_built_in tells whether only the token makes objects of a class.
+bool is_built_in(ck::ObjectClass object_class);
+
 /// is_known_to_optee tells whether OP-TEE's trusted application has objects of this kind (ABI section 10.4).
 bool is_known_to_optee(ck::ObjectClass object_class, ck::KeyType key_type);
 

@@ -110,6 +110,8 @@ RowSpan attribute_certificate_attribute_rows();
 RowSpan wtls_attribute_rows();
 RowSpan trust_attribute_rows();   // CKO_TRUST
 RowSpan domain_attribute_rows();  // CKO_DOMAIN_PARAMETERS
+RowSpan mechanism_attribute_rows();  // CKO_MECHANISM, which the token alone makes
+RowSpan profile_attribute_rows();    // CKO_PROFILE, likewise
 RowSpan key_attribute_rows();     // every key
 RowSpan public_key_attribute_rows();
 RowSpan private_key_attribute_rows();

@@ -26,6 +26,7 @@ std::size_t index_key(ck::AttributeType type, ByteView value) {
 }  // namespace
 
 void ObjectTable::index(const Entry& entry, bool add) {
+  certificates_.count(entry.object->attributes, add ? PublicCertificates::Step::added : PublicCertificates::Step::removed);
   for (const ck::AttributeType type : kIndexed) {
     const Bytes* const value = entry.object->attributes.find(type);
     if (value == nullptr) continue;
@@ -61,6 +62,7 @@ ObjectRef ObjectTable::remove(const ObjectUid& uid) {
 void ObjectTable::clear() {
   entries_.clear();
   index_.clear();
+  certificates_ = {};
 }
 
 ObjectRef ObjectTable::find(const ObjectUid& uid) const {

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "secure/pkcs11/object/object.h"
+#include "secure/pkcs11/object/public_certificates.h"
 #include "wire/template.h"
 
 namespace holdfast::secure::pkcs11 {
@@ -23,6 +24,7 @@ class ObjectTable {
   /// find_matching gives the objects that have every attribute of `search`, newest first.
   std::vector<ObjectRef> find_matching(const wire::Template& search) const;
   std::size_t size() const { return entries_.size(); }
+  const PublicCertificates& certificates() const { return certificates_; }
 
   template <class Visit>
   void for_each(Visit&& visit) const {
@@ -42,6 +44,7 @@ class ObjectTable {
   /// Key: hash of attribute type and value. A hash that two values share only adds candidates; `matches` decides.
   std::unordered_map<std::size_t, Members> index_;
   std::uint64_t next_sequence_ = 0;
+  PublicCertificates certificates_;
 };
 
 }  // namespace holdfast::secure::pkcs11

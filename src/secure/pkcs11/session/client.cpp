@@ -208,6 +208,8 @@ std::vector<ck::ObjectHandle> Client::find_matching(const Session& session, cons
     handles.push_back(handle_of_locked(session_object_place_.at(object->uid).slot, *object));
   for (const ObjectRef& object : token.find_matching(search))
     if (is_visible(token, *object)) handles.push_back(handle_of_locked(token.slot(), *object));
+  if (dialect() == Dialect::standard)
+    for (const ObjectRef& object : token.find_built_in(search)) handles.push_back(handle_of_locked(token.slot(), *object));
   return handles;
 }
 

@@ -51,7 +51,8 @@ class Client {
   ObjectRef find(const Session& session, ck::ObjectHandle handle) const;
   /// home_slot is whose token an object that find gave on `token` belongs to.
   ck::SlotId home_slot(const Token& token, const Object& object) const;
-  /// find_matching gives handles of everything visible that matches: session objects first, newest first (in
+  /// find_matching gives handles of everything visible that matches: session objects first, newest first, what the
+  /// token has of itself last (in
   /// OP-TEE's dialect those of the newest session come first, on whatever slot).
   std::vector<ck::ObjectHandle> find_matching(const Session& session, const wire::Template& search);
   ck::ObjectHandle handle_of(const Token& token, const Object& object);

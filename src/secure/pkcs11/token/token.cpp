@@ -19,7 +19,7 @@ Login::~Login() {
 }
 
 Token::Token(ck::SlotId slot, storage::TokenStore& store, TokenPolicy usual_policy)
-    : slot_(slot), store_(store), usual_policy_(usual_policy) {
+    : slot_(slot), store_(store), usual_policy_(usual_policy), built_in_(slot) {
   load_objects();
 }
 
@@ -76,8 +76,20 @@ void Token::discount_session(bool read_write) {
 // ---- Token objects
 
 ObjectRef Token::find(const ObjectUid& uid) const {
+  {
+    const std::shared_lock lock(objects_mutex_);
+    if (ObjectRef object = objects_.find(uid)) return object;
+  }
+  return is_built_in(uid) ? built_in_.find(uid, conditions()) : nullptr;
+}
+
+BuiltInObjects::Conditions Token::conditions() const {
   const std::shared_lock lock(objects_mutex_);
-  return objects_.find(uid);
+  return {.certificates_are_public = objects_.certificates().all_found()};
+}
+
+std::vector<ObjectRef> Token::find_built_in(const wire::Template& search) const {
+  return built_in_.find_matching(search, conditions());
 }
 
 std::vector<ObjectRef> Token::find_matching(const wire::Template& search) const {

@@ -6,7 +6,7 @@
 
 #include "base/token_policy.h"
 #include "ck/handles.h"
-#include "secure/pkcs11/object/object_table.h"
+#include "secure/pkcs11/object/built_in_objects.h"
 #include "secure/pkcs11/token/credential.h"
 #include "secure/pkcs11/token/token_rules.h"
 #include "secure/storage/token_store.h"
@@ -74,6 +74,8 @@ class Token {
 
   ObjectRef find(const ObjectUid& uid) const;
   std::vector<ObjectRef> find_matching(const wire::Template& search) const;
+  /// find_built_in gives those of the token's profiles and mechanisms that match.
+  std::vector<ObjectRef> find_built_in(const wire::Template& search) const;
   Result<ObjectUid> new_object_uid() const { return store_.new_object_uid(); }
   /// store_objects makes new token objects durable, all or none, and visible. `secrets` of private objects are sealed
   /// under the login's key, of others under the token's.
@@ -101,6 +103,7 @@ class Token {
   Result<void> put_credential(PinOwner owner, const Credential& credential, const storage::PrivateObjectKey& key);
 
   void load_objects();
+  BuiltInObjects::Conditions conditions() const;
   void user_logged_out();
   Result<Bytes> seal(const ObjectUid& uid, const SecretSet& secrets, bool is_private, const Login* login) const;
 
@@ -113,6 +116,7 @@ class Token {
   std::mutex change_mutex_;  // one change of the objects at a time; taken before objects_mutex_
   mutable std::shared_mutex objects_mutex_;
   ObjectTable objects_;  // objects_mutex_
+  const BuiltInObjects built_in_;
   std::atomic<int> user_logins_{0};
   std::atomic<std::uint32_t> sessions_{0};
   std::atomic<std::uint32_t> read_write_sessions_{0};
