@@ -4,6 +4,7 @@
 #include <array>
 
 #include "base/byte_reader.h"
+#include "cryptoki/attribute_value.h"
 #include "cryptoki/optee/edwards_point.h"
 #include "wire/attribute_encoding.h"
 
@@ -17,14 +18,15 @@ constexpr std::size_t kWireUlong = sizeof(std::uint32_t);
 /// The largest value one request has room for.
 constexpr std::size_t kLargestValue = wire::kMaxTemplateBytes - wire::kAttributeHeadBytes;
 
-AttributeEncoding encoding_of(const CK_ATTRIBUTE& attribute) {
-  return wire::encoding_of(ck::AttributeType{static_cast<std::uint32_t>(attribute.type)});
+/// An attribute type beyond 32 bits has no form on the wire: it is called invalid.
+bool has_wire_type(const CK_ATTRIBUTE& attribute) { return attribute.type < kUnavailableOnWire; }
+
+bool is_template(const CK_ATTRIBUTE& attribute) {
+  return has_wire_type(attribute) && encoding_of(attribute) == AttributeEncoding::attribute_array;
 }
 
-/// An attribute type beyond 32 bits, and a template as a value, have no form on the wire: their type is called invalid.
-bool is_askable(const CK_ATTRIBUTE& attribute) {
-  return attribute.type < kUnavailableOnWire && encoding_of(attribute) != AttributeEncoding::attribute_array;
-}
+/// Templates are asked for one by one (TemplateQuestion), as their size on the wire does not follow from the caller's.
+bool is_askable(const CK_ATTRIBUTE& attribute) { return has_wire_type(attribute) && !is_template(attribute); }
 
 /// room_on_wire is how large a value the request leaves room for: as large as the caller's, in the wire's units.
 std::size_t room_on_wire(const CK_ATTRIBUTE& attribute) {
@@ -39,39 +41,6 @@ std::size_t room_on_wire(const CK_ATTRIBUTE& attribute) {
       break;
   }
   return std::min<std::size_t>(attribute.ulValueLen, kLargestValue);
-}
-
-CK_ULONG widen(std::uint32_t number) { return number == kUnavailableOnWire ? CK_UNAVAILABLE_INFORMATION : number; }
-
-/// put_numbers writes wire numbers as CK_ULONG, wherever the caller's memory lies.
-Result<void> put_numbers(ByteView value, void* out) {
-  ByteReader reader(value);
-  auto* at = static_cast<std::byte*>(out);
-  while (reader.remaining() != 0) {
-    HF_ASSIGN_OR_RETURN(const std::uint32_t number, reader.u32());
-    const CK_ULONG wide = widen(number);
-    std::memcpy(at, &wide, sizeof wide);
-    at += sizeof wide;
-  }
-  return {};
-}
-
-/// take_value gives the caller one value that the secure world told. `size` is the value's own; `room` holds it when it
-/// fits.
-Result<void> take_value(CK_ATTRIBUTE& attribute, std::size_t size, ByteView room) {
-  const bool is_numbers = encoding_of(attribute) != AttributeEncoding::raw;
-  if (is_numbers && size % kWireUlong != 0) return fail(Rv::general_error, "number of another size");
-  const std::size_t native_size = is_numbers ? size / kWireUlong * sizeof(CK_ULONG) : size;
-  if (attribute.pValue != nullptr && native_size > attribute.ulValueLen) {
-    attribute.ulValueLen = CK_UNAVAILABLE_INFORMATION;
-    return fail(Rv::buffer_too_small);
-  }
-  if (attribute.pValue != nullptr && size > room.size()) return fail(Rv::general_error, "value missing in the answer");
-  attribute.ulValueLen = native_size;
-  if (attribute.pValue == nullptr || size == 0) return {};
-  if (is_numbers) return put_numbers(room.first(size), attribute.pValue);
-  std::copy_n(room.begin(), size, static_cast<std::byte*>(attribute.pValue));
-  return {};
 }
 
 bool is_raw_edwards_point(const CK_ATTRIBUTE& attribute, std::size_t size) {
@@ -150,6 +119,7 @@ class Question {
     ByteReader reader(answer);
     HF_TRY(reader.take(wire::kTemplateHeadBytes));
     for (CK_ATTRIBUTE& attribute : attributes_) {
+      if (is_template(attribute)) continue;
       if (!is_askable(attribute)) {
         attribute.ulValueLen = CK_UNAVAILABLE_INFORMATION;
         rv = graver(rv, Rv::attribute_type_invalid);
@@ -179,6 +149,66 @@ class Question {
   std::uint32_t count_ = 0;
 };
 
+/// TemplateQuestion asks for one attribute that is a template: for its size, then for itself.
+class TemplateQuestion {
+ public:
+  TemplateQuestion(const Client& client, ck::SessionHandle session, ck::ObjectHandle object)
+      : client_(client), session_(session), object_(object) {}
+
+  Result<Rv> ask(CK_ATTRIBUTE& attribute) const {
+    if (client_.connection().is_plain_optee()) return unavailable(attribute, Rv::attribute_type_invalid);
+    const ck::AttributeType type{static_cast<std::uint32_t>(attribute.type)};
+    HF_ASSIGN_OR_RETURN(const Answer sizing, fetch(type, 0));
+    if (sizing.rv != Rv::ok) return unavailable(attribute, sizing.rv);
+    HF_ASSIGN_OR_RETURN(const Answer answer, fetch(type, sizing.size));
+    if (answer.rv != Rv::ok || answer.size != sizing.size) return unavailable(attribute, answer.rv);
+    return give(attribute, answer);
+  }
+
+ private:
+  struct Answer {
+    Rv rv;
+    std::size_t size;
+    SecretBytes list;  // the reply with its heads
+  };
+  static constexpr std::size_t kHeads = wire::kTemplateHeadBytes + wire::kAttributeHeadBytes;
+
+  static Result<Rv> unavailable(CK_ATTRIBUTE& attribute, Rv rv) {
+    attribute.ulValueLen = CK_UNAVAILABLE_INFORMATION;
+    return rv;
+  }
+
+  static Result<Rv> give(CK_ATTRIBUTE& attribute, const Answer& answer) {
+    const ByteView value = wire::SecretCodec::see(answer.list).subspan(kHeads, answer.size);
+    const Result<void> taken = take_template(attribute, value);
+    if (taken) return Rv::ok;
+    if (taken.error().rv == Rv::buffer_too_small) return Rv::buffer_too_small;
+    return Unexpected<Error>{taken.error()};
+  }
+
+  Result<Answer> fetch(ck::AttributeType type, std::size_t room) const {
+    HF_ASSIGN_OR_RETURN(SecretBytes list, SecretBytes::allocate(wire::kAttributeHeadBytes + room));
+    wire::FieldWriter head(wire::SecretCodec::fill(list));
+    head.u32(type.value);
+    head.u32(static_cast<std::uint32_t>(room));
+    HF_ASSIGN_OR_RETURN(SecretBytes reply, SecretBytes::allocate(wire::kTemplateHeadBytes + list.size()));
+    const wire::GetAttributeValue::Request request{
+        .session = session_, .object = object_, .attributes = {.attributes = wire::SecretCodec::see(list), .count = 1}};
+    HF_ASSIGN_OR_RETURN(const Outcome outcome, client_.fetch<wire::GetAttributeValue>(request, wire::SecretCodec::fill(reply)));
+    if (severity(outcome.rv) > 3) return fail(outcome.rv, "template is not told");
+    if (outcome.size != reply.size()) return fail(Rv::general_error, "answer of another layout");
+    ByteReader reader(wire::SecretCodec::see(reply));
+    HF_TRY(reader.take(wire::kTemplateHeadBytes + sizeof(std::uint32_t)));
+    HF_ASSIGN_OR_RETURN(const std::uint32_t size, reader.u32());
+    if (outcome.rv == Rv::ok && size > kLargestValue) return fail(Rv::general_error, "template above the limit");
+    return Answer{.rv = outcome.rv, .size = size, .list = std::move(reply)};
+  }
+
+  const Client& client_;
+  const ck::SessionHandle session_;
+  const ck::ObjectHandle object_;
+};
+
 }  // namespace
 
 Result<void> read_attributes(const Client& client, ck::SessionHandle session, ck::ObjectHandle object,
@@ -192,6 +222,11 @@ Result<void> read_attributes(const Client& client, ck::SessionHandle session, ck
       HF_ASSIGN_OR_RETURN(const Rv one, Question(attributes.subspan(i, 1)).ask(client, session, object));
       rv = graver(rv, one);
     }
+  }
+  for (CK_ATTRIBUTE& attribute : attributes) {
+    if (!is_template(attribute)) continue;
+    HF_ASSIGN_OR_RETURN(const Rv one, TemplateQuestion(client, session, object).ask(attribute));
+    rv = graver(rv, one);
   }
   if (rv != Rv::ok) return fail(rv);
   return {};

@@ -124,15 +124,96 @@ TEST_F(ReadAttributes, SensitiveAndUnknownAreSaidSoAndTheRestIsFilled) {
 }
 
 TEST_F(ReadAttributes, WhatHasNoFormOnTheWireIsAnInvalidType) {
-  CK_ATTRIBUTE nested[1] = {};
   char label[16] = {};
-  CK_ATTRIBUTE list[] = {{CKA_WRAP_TEMPLATE, nested, sizeof nested},
-                         {1UL << 40 | CKA_LABEL, label, sizeof label},
-                         {CKA_LABEL, label, sizeof label}};
+  CK_ATTRIBUTE list[] = {{1UL << 40 | CKA_LABEL, label, sizeof label}, {CKA_LABEL, label, sizeof label}};
   EXPECT_EQ(read(list), CKR_ATTRIBUTE_TYPE_INVALID);
   EXPECT_EQ(list[0].ulValueLen, CK_UNAVAILABLE_INFORMATION);
-  EXPECT_EQ(list[1].ulValueLen, CK_UNAVAILABLE_INFORMATION);
+  EXPECT_EQ(list[1].ulValueLen, 7u);
+}
+
+/// attribute_list is a template as the wire carries it in a value.
+Bytes attribute_list(std::initializer_list<std::pair<std::uint32_t, Bytes>> attributes) {
+  ByteWriter out;
+  for (const auto& [type, value] : attributes) out.u32(type).sized(value);
+  const Bytes list = std::move(out).take();
+  return std::move(ByteWriter().u32(static_cast<std::uint32_t>(list.size())).u32(static_cast<std::uint32_t>(attributes.size())).raw(list)).take();
+}
+
+class ReadTemplates : public ReadAttributes {
+ protected:
+  ReadTemplates() {
+    const Bytes inner = attribute_list({{CKA_SENSITIVE, text("\x01")}});
+    values_[CKA_WRAP_TEMPLATE] = attribute_list(
+        {{CKA_CLASS, words({CKO_SECRET_KEY})}, {CKA_LABEL, text("a label")}, {CKA_UNWRAP_TEMPLATE, inner}});
+    values_[CKA_DERIVE_TEMPLATE] = {};
+  }
+};
+
+TEST_F(ReadTemplates, TellTheirLengthInWholeAttributes) {
+  CK_ATTRIBUTE list[] = {{CKA_WRAP_TEMPLATE, nullptr, 0}, {CKA_DERIVE_TEMPLATE, nullptr, 7}, {CKA_LABEL, nullptr, 0}};
+  EXPECT_EQ(read(list), CKR_OK);
+  EXPECT_EQ(list[0].ulValueLen, 3 * sizeof(CK_ATTRIBUTE));
+  EXPECT_EQ(list[1].ulValueLen, 0u);
   EXPECT_EQ(list[2].ulValueLen, 7u);
+}
+
+TEST_F(ReadTemplates, TellTypesAndLengthsToElementsWithoutAPlace) {
+  CK_ATTRIBUTE elements[3] = {};
+  CK_ATTRIBUTE list[] = {{CKA_WRAP_TEMPLATE, elements, sizeof elements}};
+  EXPECT_EQ(read(list), CKR_OK);
+  EXPECT_EQ(elements[0].type, CKA_CLASS);
+  EXPECT_EQ(elements[0].ulValueLen, sizeof(CK_ULONG));
+  EXPECT_EQ(elements[1].type, CKA_LABEL);
+  EXPECT_EQ(elements[1].ulValueLen, 7u);
+  EXPECT_EQ(elements[2].type, CKA_UNWRAP_TEMPLATE);
+  EXPECT_EQ(elements[2].ulValueLen, sizeof(CK_ATTRIBUTE));
+}
+
+TEST_F(ReadTemplates, FillEveryElementAndTheirTemplates) {
+  CK_OBJECT_CLASS object_class = 0;
+  char label[16] = {};
+  CK_BBOOL sensitive = CK_FALSE;
+  CK_ATTRIBUTE inner[1] = {{0, &sensitive, sizeof sensitive}};
+  CK_ATTRIBUTE elements[3] = {{0, &object_class, sizeof object_class}, {0, label, sizeof label}, {0, inner, sizeof inner}};
+  CK_ATTRIBUTE list[] = {{CKA_WRAP_TEMPLATE, elements, sizeof elements}};
+  EXPECT_EQ(read(list), CKR_OK);
+  EXPECT_EQ(object_class, CKO_SECRET_KEY);
+  EXPECT_EQ(std::string_view(label, elements[1].ulValueLen), "a label");
+  EXPECT_EQ(sensitive, CK_TRUE);
+  EXPECT_EQ(inner[0].type, CKA_SENSITIVE);
+}
+
+TEST_F(ReadTemplates, SayWhichElementIsTooSmall) {
+  CK_OBJECT_CLASS object_class = 0;
+  char label[3] = {};
+  CK_ATTRIBUTE elements[3] = {{0, &object_class, sizeof object_class}, {0, label, sizeof label}, {}};
+  CK_ATTRIBUTE list[] = {{CKA_WRAP_TEMPLATE, elements, sizeof elements}};
+  EXPECT_EQ(read(list), CKR_BUFFER_TOO_SMALL);
+  EXPECT_EQ(object_class, CKO_SECRET_KEY);
+  EXPECT_EQ(elements[1].ulValueLen, CK_UNAVAILABLE_INFORMATION);
+  EXPECT_EQ(elements[2].ulValueLen, sizeof(CK_ATTRIBUTE));
+  CK_ATTRIBUTE few[] = {{CKA_WRAP_TEMPLATE, elements, 2 * sizeof(CK_ATTRIBUTE)}};
+  EXPECT_EQ(read(few), CKR_BUFFER_TOO_SMALL);
+  EXPECT_EQ(few[0].ulValueLen, CK_UNAVAILABLE_INFORMATION);
+}
+
+TEST_F(ReadTemplates, ThatLieAboutTheirLengthAreRefused) {
+  Bytes lie = attribute_list({{CKA_SENSITIVE, text("\x01")}});
+  lie.pop_back();
+  values_[CKA_WRAP_TEMPLATE] = lie;
+  CK_ATTRIBUTE elements[3] = {};
+  CK_ATTRIBUTE list[] = {{CKA_WRAP_TEMPLATE, elements, sizeof elements}};
+  EXPECT_EQ(read(list), CKR_GENERAL_ERROR);
+}
+
+TEST_F(ReadTemplates, DeeperThanAnyTheyWereMadeOfAreRefused) {
+  Bytes deep = attribute_list({});
+  for (int depth = 0; depth < 8; ++depth) deep = attribute_list({{CKA_WRAP_TEMPLATE, deep}});
+  values_[CKA_WRAP_TEMPLATE] = deep;
+  CK_ATTRIBUTE places[10] = {};
+  for (int i = 0; i < 9; ++i) places[i] = {0, &places[i + 1], sizeof(CK_ATTRIBUTE)};
+  CK_ATTRIBUTE list[] = {{CKA_WRAP_TEMPLATE, &places[0], sizeof(CK_ATTRIBUTE)}};
+  EXPECT_EQ(read(list), CKR_GENERAL_ERROR);
 }
 
 TEST_F(ReadAttributes, BuffersOfAnyClaimedSizeWork) {
