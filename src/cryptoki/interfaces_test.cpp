@@ -93,20 +93,46 @@ TEST_F(Interfaces, WaitingForSlotsNeverBlocks) {
   EXPECT_EQ(C_WaitForSlotEvent(CKF_DONT_BLOCK, &slot, &slot), CKR_ARGUMENTS_BAD);
 }
 
-TEST_F(Interfaces, SessionCancelEndsWhatIsNamedAndNothingElse) {
+TEST_F(Interfaces, SessionCancelNamesAllInOneCommand) {
   ASSERT_EQ(C_Initialize(nullptr), CKR_OK);
-  CK_INTERFACE_PTR found = nullptr;
-  ASSERT_EQ(C_GetInterface(nullptr, nullptr, &found, 0), CKR_OK);
-  const auto cancel = static_cast<CK_FUNCTION_LIST_3_0_PTR>(found->pFunctionList)->C_SessionCancel;
-  answer_with<wire::ReleaseActiveProcessing>({.rv = Rv::operation_not_initialized});
-  EXPECT_EQ(cancel(kSession, CKF_SIGN), CKR_OK) << "what is not active is cancelled already";
+  EXPECT_EQ(C_SessionCancel(kSession, CKF_SIGN | CKF_FIND_OBJECTS), CKR_OK);
+  const auto call = FakeWorld::last<wire::SessionCancel>();
+  ASSERT_TRUE(call);
+  EXPECT_EQ(call->read<wire::SessionCancel>().flags, CKF_SIGN | CKF_FIND_OBJECTS);
+  answer_with<wire::SessionCancel>({.rv = Rv::session_handle_invalid});
+  EXPECT_EQ(C_SessionCancel(kSession, 0), CKR_SESSION_HANDLE_INVALID);
+}
+
+TEST_F(Interfaces, AnInitWithoutAMechanismCancels) {
+  ASSERT_EQ(C_Initialize(nullptr), CKR_OK);
+  EXPECT_EQ(C_SignInit(kSession, nullptr, kKey), CKR_OK);
   EXPECT_EQ(FakeWorld::last<wire::ReleaseActiveProcessing>()->read<wire::ReleaseActiveProcessing>().command,
             wire::SignOneshot::kId);
-  EXPECT_FALSE(FakeWorld::last<wire::FindObjectsFinal>());
-  EXPECT_EQ(cancel(kSession, CKF_FIND_OBJECTS), CKR_OK);
-  EXPECT_TRUE(FakeWorld::last<wire::FindObjectsFinal>());
+  EXPECT_EQ(C_DigestInit(kSession, nullptr), CKR_OK);
+  EXPECT_EQ(FakeWorld::last<wire::ReleaseActiveProcessing>()->read<wire::ReleaseActiveProcessing>().command,
+            wire::DigestOneshot::kId);
+  answer_with<wire::ReleaseActiveProcessing>({.rv = Rv::operation_not_initialized});
+  EXPECT_EQ(C_EncryptInit(kSession, nullptr, kKey), CKR_ARGUMENTS_BAD) << "nothing to cancel";
+}
+
+TEST_F(Interfaces, LoginUserTakesNoNames) {
+  ASSERT_EQ(C_Initialize(nullptr), CKR_OK);
+  CK_UTF8CHAR pin[] = "1234";
+  EXPECT_EQ(C_LoginUser(kSession, CKU_USER, pin, 4, nullptr, 0), CKR_OK);
+  EXPECT_TRUE(FakeWorld::last<wire::Login>());
+  EXPECT_EQ(C_LoginUser(kSession, CKU_USER, pin, 4, name("alice"), 5), CKR_USER_PIN_NOT_INITIALIZED);
+  EXPECT_EQ(C_LoginUser(kSession, CKU_USER, pin, 4, nullptr, 5), CKR_ARGUMENTS_BAD);
+}
+
+TEST_F(Interfaces, NoOperationIsWithinAValidation) {
+  ASSERT_EQ(C_Initialize(nullptr), CKR_OK);
+  CK_FLAGS flags = 77;
+  EXPECT_EQ(C_GetSessionValidationFlags(kSession, CKS_LAST_VALIDATION_OK, &flags), CKR_OK);
+  EXPECT_EQ(flags, 0u);
+  EXPECT_EQ(C_GetSessionValidationFlags(kSession, 99, &flags), CKR_ARGUMENTS_BAD);
+  EXPECT_EQ(C_GetSessionValidationFlags(kSession, CKS_LAST_VALIDATION_OK, nullptr), CKR_ARGUMENTS_BAD);
   answer_with<wire::SessionInfo>({.rv = Rv::session_handle_invalid});
-  EXPECT_EQ(cancel(kSession, 0), CKR_SESSION_HANDLE_INVALID);
+  EXPECT_EQ(C_GetSessionValidationFlags(kSession, CKS_LAST_VALIDATION_OK, &flags), CKR_SESSION_HANDLE_INVALID);
 }
 
 }  // namespace

@@ -10,8 +10,10 @@ namespace holdfast::cryptoki {
 inline constexpr std::size_t kMostBulk = TEEC_CONFIG_SHAREDMEM_MAX_SIZE;
 /// Data that may be fed in pieces is fed in pieces of this size.
 inline constexpr std::size_t kPiece = 1024 * 1024;
-/// No digest, signature or wrapped key is longer.
+/// No digest, signature or wrapped key that we make is longer.
 inline constexpr std::size_t kMostResult = 64 * 1024;
+/// No signature to be verified is longer: XMSS^MT of 12 layers has about 100 KiB.
+inline constexpr std::size_t kMostSignature = 128 * 1024;
 /// No mechanism's output is longer than its input by more.
 inline constexpr std::size_t kMostExtraOutput = 8 * 1024;
 
@@ -26,11 +28,42 @@ Result<T> or_end(const Client& client, ck::SessionHandle session, Result<T> chec
   return checked;
 }
 
+/// kStepOf is a step of the operation that an Init starts: RELEASE_ACTIVE_PROCESSING knows operations by their steps.
+template <class Init>
+inline constexpr wire::CommandId kStepOf{};
+template <>
+inline constexpr wire::CommandId kStepOf<wire::EncryptInit> = wire::EncryptOneshot::kId;
+template <>
+inline constexpr wire::CommandId kStepOf<wire::DecryptInit> = wire::DecryptOneshot::kId;
+template <>
+inline constexpr wire::CommandId kStepOf<wire::DigestInit> = wire::DigestOneshot::kId;
+template <>
+inline constexpr wire::CommandId kStepOf<wire::SignInit> = wire::SignOneshot::kId;
+template <>
+inline constexpr wire::CommandId kStepOf<wire::VerifyInit> = wire::VerifyOneshot::kId;
+template <>
+inline constexpr wire::CommandId kStepOf<wire::VerifySignatureInit> = wire::VerifySignatureOneshot::kId;
+template <>
+inline constexpr wire::CommandId kStepOf<wire::SignRecoverInit> = wire::SignRecover::kId;
+template <>
+inline constexpr wire::CommandId kStepOf<wire::VerifyRecoverInit> = wire::VerifyRecover::kId;
+
+/// cancel is a C_…Init without a mechanism: from version 3.0 on it ends the active operation. Version 2.40 has no such
+/// call, and with nothing active it is the null pointer that no version allows; so all tables do the same.
+template <class Init>
+Result<void> cancel(const Client& client, ck::SessionHandle session) {
+  const auto ended = client.send<wire::ReleaseActiveProcessing>({session, kStepOf<Init>});
+  if (ended) return {};
+  if (ended.error().rv == Rv::operation_not_initialized) return fail(Rv::arguments_bad, "null mechanism");
+  return Unexpected<Error>{ended.error()};
+}
+
 /// begin is every C_…Init with a key.
 template <class Init>
 Result<void> begin(const Client& client, CK_SESSION_HANDLE session_handle, const CK_MECHANISM* caller_mechanism,
                    CK_OBJECT_HANDLE key_handle) {
   HF_ASSIGN_OR_RETURN(const ck::SessionHandle session, client.session(session_handle));
+  if (caller_mechanism == nullptr) return cancel<Init>(client, session);
   HF_ASSIGN_OR_RETURN(const FlatMechanism mechanism, flatten(caller_mechanism, client));
   HF_ASSIGN_OR_RETURN(const ck::ObjectHandle key, client.object(key_handle, Rv::key_handle_invalid));
   HF_TRY(client.send<Init>({session, key, mechanism.view()}));

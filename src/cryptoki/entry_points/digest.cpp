@@ -9,6 +9,7 @@ using namespace holdfast::cryptoki;
 HF_CRYPTOKI CK_RV C_DigestInit(CK_SESSION_HANDLE hSession, CK_MECHANISM_PTR pMechanism) {
   return client_call([&](const Client& client) -> Result<void> {
     HF_ASSIGN_OR_RETURN(const ck::SessionHandle session, client.session(hSession));
+    if (pMechanism == nullptr) return cancel<wire::DigestInit>(client, session);
     HF_ASSIGN_OR_RETURN(const FlatMechanism mechanism, flatten(pMechanism, client));
     HF_TRY(client.send<wire::DigestInit>({session, mechanism.view()}));
     return {};

@@ -55,6 +55,33 @@ HF_CRYPTOKI CK_RV C_Login(CK_SESSION_HANDLE hSession, CK_USER_TYPE userType, CK_
   });
 }
 
+// PKCS#11 3.2, C_LoginUser: with a name, a login as one of a token's many users. A token has one user here and one
+// security officer, without names: no name is C_Login, and nobody of another name has a PIN.
+extern "C" CK_RV C_LoginUser(CK_SESSION_HANDLE hSession, CK_USER_TYPE userType, CK_UTF8CHAR_PTR pPin, CK_ULONG ulPinLen,
+                             CK_UTF8CHAR_PTR pUsername, CK_ULONG ulUsernameLen) {
+  if (ulUsernameLen == 0) return C_Login(hSession, userType, pPin, ulPinLen);
+  return client_call([&](const Client& client) -> Result<void> {
+    HF_ASSIGN_OR_RETURN(const ck::SessionHandle session, client.session(hSession));
+    HF_TRY(caller_bytes(pUsername, ulUsernameLen));
+    HF_TRY(client.send<wire::SessionInfo>({session}));
+    return fail(Rv::user_pin_not_initialized, "the token's users have no names");
+  });
+}
+
+// PKCS#11 3.2, C_GetSessionValidationFlags: which validations (CKO_VALIDATION) the last operation was within. Nobody
+// has validated this software, so none ever is.
+extern "C" CK_RV C_GetSessionValidationFlags(CK_SESSION_HANDLE hSession, CK_SESSION_VALIDATION_FLAGS_TYPE type,
+                                             CK_FLAGS_PTR pFlags) {
+  return client_call([&](const Client& client) -> Result<void> {
+    HF_ASSIGN_OR_RETURN(const ck::SessionHandle session, client.session(hSession));
+    HF_TRY(require_pointer(pFlags));
+    if (type != CKS_LAST_VALIDATION_OK) return fail(Rv::arguments_bad, "unknown type of validation flags");
+    HF_TRY(client.send<wire::SessionInfo>({session}));
+    *pFlags = 0;
+    return {};
+  });
+}
+
 HF_CRYPTOKI CK_RV C_Logout(CK_SESSION_HANDLE hSession) {
   return client_call([&](const Client& client) -> Result<void> {
     HF_ASSIGN_OR_RETURN(const ck::SessionHandle session, client.session(hSession));

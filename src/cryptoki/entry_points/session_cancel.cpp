@@ -1,4 +1,4 @@
-// C_SessionCancel, of version 3.0 (PKCS#11 3.0 section 5.6.9). Reached through the 3.0 table, not exported.
+// C_SessionCancel, of version 3.0 (PKCS#11 3.2 section 5.6). Reached through the 3.0 table, not exported.
 #include "cryptoki/abi_guard.h"
 
 namespace holdfast::cryptoki {
@@ -20,6 +20,16 @@ Result<void> unless_inactive(const Result<wire::Nothing>& outcome) {
   return {};
 }
 
+/// cancel_on_optee ends what OP-TEE can have active, one operation after the other.
+Result<void> cancel_on_optee(const Client& client, ck::SessionHandle session, CK_FLAGS flags) {
+  HF_TRY(client.send<wire::SessionInfo>({session}));
+  for (const Cancellable& operation : kCancellable)
+    if ((flags & operation.flag) != 0)
+      HF_TRY(unless_inactive(client.send<wire::ReleaseActiveProcessing>({session, operation.step})));
+  if ((flags & CKF_FIND_OBJECTS) != 0) HF_TRY(unless_inactive(client.send<wire::FindObjectsFinal>({session})));
+  return {};
+}
+
 }  // namespace
 }  // namespace holdfast::cryptoki
 
@@ -29,11 +39,9 @@ using namespace holdfast::cryptoki;
 extern "C" CK_RV C_SessionCancel(CK_SESSION_HANDLE hSession, CK_FLAGS flags) {
   return client_call([&](const Client& client) -> Result<void> {
     HF_ASSIGN_OR_RETURN(const ck::SessionHandle session, client.session(hSession));
-    HF_TRY(client.send<wire::SessionInfo>({session}));
-    for (const Cancellable& operation : kCancellable)
-      if ((flags & operation.flag) != 0)
-        HF_TRY(unless_inactive(client.send<wire::ReleaseActiveProcessing>({session, operation.step})));
-    if ((flags & CKF_FIND_OBJECTS) != 0) HF_TRY(unless_inactive(client.send<wire::FindObjectsFinal>({session})));
+    if (client.connection().is_plain_optee()) return cancel_on_optee(client, session, flags);
+    // Every flag of an operation lies within 32 bits; another bit names nothing that could be active.
+    HF_TRY(client.send<wire::SessionCancel>({session, static_cast<std::uint32_t>(flags & 0xFFFFFFFF)}));
     return {};
   });
 }

@@ -11,7 +11,7 @@ Result<ByteView> caller_signature(const Client& client, ck::SessionHandle sessio
                                   CK_ULONG signature_bytes) {
   HF_ASSIGN_OR_RETURN(const ByteView bytes, (or_end<Step>(client, session, caller_bytes(signature, signature_bytes))));
   HF_TRY((or_end<Step>(client, session, require_pointer(signature))));
-  HF_TRY((or_end<Step>(client, session, at_most(kMostResult, bytes, Rv::signature_len_range))));
+  HF_TRY((or_end<Step>(client, session, at_most(kMostSignature, bytes, Rv::signature_len_range))));
   return bytes;
 }
 
