@@ -60,6 +60,9 @@ Result<FlatMechanism> flatten(const CK_MECHANISM* mechanism, const Client& clien
 /// flatten_as is flatten for a function that wants another kind of parameter than the mechanism's row names.
 Result<FlatMechanism> flatten_as(wire::ParamKind kind, const CK_MECHANISM* mechanism, const Client& client);
 
+/// flatten_without_tag is flatten_as for a parameter with a tag that the secure world makes.
+Result<FlatMechanism> flatten_without_tag(wire::ParamKind kind, const CK_MECHANISM* mechanism, const Client& client);
+
 /// flatten_param copies a parameter alone; handles in it must be of the connection of that epoch.
 Result<SecretBytes> flatten_param(wire::ParamKind kind, const CallerParam& param, std::uint32_t epoch);
 

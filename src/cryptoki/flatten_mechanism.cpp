@@ -167,4 +167,11 @@ Result<FlatMechanism> flatten_as(ParamKind kind, const CK_MECHANISM* mechanism, 
   return FlatMechanism(type, std::move(param));
 }
 
+Result<FlatMechanism> flatten_without_tag(ParamKind kind, const CK_MECHANISM* mechanism, const Client& client) {
+  HF_ASSIGN_OR_RETURN(const ck::MechanismType type, type_of(mechanism));
+  const CallerParam caller{mechanism->pParameter, mechanism->ulParameterLen};
+  HF_ASSIGN_OR_RETURN(SecretBytes param, flatten_param_without_tag(kind, caller, client.connection().epoch()));
+  return FlatMechanism(type, std::move(param));
+}
+
 }  // namespace holdfast::cryptoki

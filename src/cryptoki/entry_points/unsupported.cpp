@@ -32,23 +32,7 @@ HF_CRYPTOKI CK_RV C_CancelFunction(CK_SESSION_HANDLE) { return refuse(Rv::functi
 
 // Added by version 3.2.
 extern "C" {
-CK_RV C_EncapsulateKey(CK_SESSION_HANDLE, CK_MECHANISM_PTR, CK_OBJECT_HANDLE, CK_ATTRIBUTE_PTR, CK_ULONG, CK_BYTE_PTR,
-                       CK_ULONG_PTR, CK_OBJECT_HANDLE_PTR) {
-  return not_supported();
-}
-CK_RV C_DecapsulateKey(CK_SESSION_HANDLE, CK_MECHANISM_PTR, CK_OBJECT_HANDLE, CK_ATTRIBUTE_PTR, CK_ULONG, CK_BYTE_PTR,
-                       CK_ULONG, CK_OBJECT_HANDLE_PTR) {
-  return not_supported();
-}
 CK_RV C_AsyncComplete(CK_SESSION_HANDLE, CK_UTF8CHAR_PTR, CK_ASYNC_DATA_PTR) { return not_supported(); }
 CK_RV C_AsyncGetID(CK_SESSION_HANDLE, CK_UTF8CHAR_PTR, CK_ULONG_PTR) { return not_supported(); }
 CK_RV C_AsyncJoin(CK_SESSION_HANDLE, CK_UTF8CHAR_PTR, CK_ULONG, CK_BYTE_PTR, CK_ULONG) { return not_supported(); }
-CK_RV C_WrapKeyAuthenticated(CK_SESSION_HANDLE, CK_MECHANISM_PTR, CK_OBJECT_HANDLE, CK_OBJECT_HANDLE, CK_BYTE_PTR,
-                             CK_ULONG, CK_BYTE_PTR, CK_ULONG_PTR) {
-  return not_supported();
-}
-CK_RV C_UnwrapKeyAuthenticated(CK_SESSION_HANDLE, CK_MECHANISM_PTR, CK_OBJECT_HANDLE, CK_BYTE_PTR, CK_ULONG,
-                               CK_ATTRIBUTE_PTR, CK_ULONG, CK_BYTE_PTR, CK_ULONG, CK_OBJECT_HANDLE_PTR) {
-  return not_supported();
-}
 }
