@@ -11,44 +11,65 @@
 namespace holdfast::secure::crypto {
 namespace {
 
-constexpr std::array<unsigned char, 10> kP192Oid = {0x06, 0x08, 0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x03, 0x01, 0x01};
-constexpr std::array<unsigned char, 7> kP224Oid = {0x06, 0x05, 0x2B, 0x81, 0x04, 0x00, 0x21};
-constexpr std::array<unsigned char, 10> kP256Oid = {0x06, 0x08, 0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x03, 0x01, 0x07};
-constexpr std::array<unsigned char, 7> kP384Oid = {0x06, 0x05, 0x2B, 0x81, 0x04, 0x00, 0x22};
-constexpr std::array<unsigned char, 7> kP521Oid = {0x06, 0x05, 0x2B, 0x81, 0x04, 0x00, 0x23};
-constexpr std::array<unsigned char, 7> kSecp256k1Oid = {0x06, 0x05, 0x2B, 0x81, 0x04, 0x00, 0x0A};
 // prime-field, 1.2.840.10045.1.1 (ANSI X9.62).
 constexpr std::array<unsigned char, 7> kPrimeFieldOid = {0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x01, 0x01};
+
+/// Oid is a DER element.
+struct Oid {
+  std::array<unsigned char, 11> bytes;
+  std::size_t size;
+};
+/// x962 is 1.2.840.10045.3.1.n, certicom 1.3.132.0.n (SEC 2), brainpool 1.3.36.3.3.2.8.1.1.n (RFC 5639).
+constexpr Oid x962(unsigned char n) { return {{0x06, 0x08, 0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x03, 0x01, n}, 10}; }
+constexpr Oid certicom(unsigned char n) { return {{0x06, 0x05, 0x2B, 0x81, 0x04, 0x00, n}, 7}; }
+constexpr Oid brainpool(unsigned char n) { return {{0x06, 0x09, 0x2B, 0x24, 0x03, 0x03, 0x02, 0x08, 0x01, 0x01, n}, 11}; }
 
 struct Row {
   Curve curve;
   const char* group;  // libcrypto's name
   int nid;
-  std::size_t field_bits;  // the order of each of these groups is as long as its field
-  std::span<const unsigned char> oid;
+  std::size_t field_bits;
+  std::size_t order_bits;
+  Oid oid;
   std::array<std::string_view, 4> names;  // what a PrintableString may say
 };
-constexpr std::array<Row, 6> kRows = {{
-    {Curve::p192,
-     SN_X9_62_prime192v1,
-     NID_X9_62_prime192v1,
-     192,
-     kP192Oid,
-     {"secp192r1", "P-192", "prime192v1", "nistp192"}},
-    {Curve::p224, SN_secp224r1, NID_secp224r1, 224, kP224Oid, {"secp224r1", "P-224", "nistp224", "ansip224r1"}},
-    {Curve::p256,
-     SN_X9_62_prime256v1,
-     NID_X9_62_prime256v1,
-     256,
-     kP256Oid,
-     {"secp256r1", "P-256", "prime256v1", "nistp256"}},
-    {Curve::p384, SN_secp384r1, NID_secp384r1, 384, kP384Oid, {"secp384r1", "P-384", "nistp384", "ansip384r1"}},
-    {Curve::p521, SN_secp521r1, NID_secp521r1, 521, kP521Oid, {"secp521r1", "P-521", "nistp521", "ansip521r1"}},
-    {Curve::secp256k1, SN_secp256k1, NID_secp256k1, 256, kSecp256k1Oid, {"secp256k1", "P-256K", "ansip256k1", ""}},
-}};
+constexpr std::array kRows = {
+    Row{Curve::p192, SN_X9_62_prime192v1, NID_X9_62_prime192v1, 192, 192, x962(1), {"secp192r1", "P-192", "prime192v1", "nistp192"}},
+    Row{Curve::p224, SN_secp224r1, NID_secp224r1, 224, 224, certicom(33), {"secp224r1", "P-224", "nistp224", "ansip224r1"}},
+    Row{Curve::p256, SN_X9_62_prime256v1, NID_X9_62_prime256v1, 256, 256, x962(7), {"secp256r1", "P-256", "prime256v1", "nistp256"}},
+    Row{Curve::p384, SN_secp384r1, NID_secp384r1, 384, 384, certicom(34), {"secp384r1", "P-384", "nistp384", "ansip384r1"}},
+    Row{Curve::p521, SN_secp521r1, NID_secp521r1, 521, 521, certicom(35), {"secp521r1", "P-521", "nistp521", "ansip521r1"}},
+    Row{Curve::secp256k1, SN_secp256k1, NID_secp256k1, 256, 256, certicom(10), {"secp256k1", "P-256K", "ansip256k1"}},
+    Row{Curve::secp160k1, SN_secp160k1, NID_secp160k1, 160, 161, certicom(9), {"secp160k1", "ansip160k1"}},
+    Row{Curve::secp160r1, SN_secp160r1, NID_secp160r1, 160, 161, certicom(8), {"secp160r1", "ansip160r1"}},
+    Row{Curve::secp160r2, SN_secp160r2, NID_secp160r2, 160, 161, certicom(30), {"secp160r2", "ansip160r2"}},
+    Row{Curve::secp192k1, SN_secp192k1, NID_secp192k1, 192, 192, certicom(31), {"secp192k1", "ansip192k1"}},
+    Row{Curve::secp224k1, SN_secp224k1, NID_secp224k1, 224, 225, certicom(32), {"secp224k1", "ansip224k1"}},
+    Row{Curve::brainpool160r1, SN_brainpoolP160r1, NID_brainpoolP160r1, 160, 160, brainpool(1), {"brainpoolP160r1"}},
+    Row{Curve::brainpool160t1, SN_brainpoolP160t1, NID_brainpoolP160t1, 160, 160, brainpool(2), {"brainpoolP160t1"}},
+    Row{Curve::brainpool192r1, SN_brainpoolP192r1, NID_brainpoolP192r1, 192, 192, brainpool(3), {"brainpoolP192r1"}},
+    Row{Curve::brainpool192t1, SN_brainpoolP192t1, NID_brainpoolP192t1, 192, 192, brainpool(4), {"brainpoolP192t1"}},
+    Row{Curve::brainpool224r1, SN_brainpoolP224r1, NID_brainpoolP224r1, 224, 224, brainpool(5), {"brainpoolP224r1"}},
+    Row{Curve::brainpool224t1, SN_brainpoolP224t1, NID_brainpoolP224t1, 224, 224, brainpool(6), {"brainpoolP224t1"}},
+    Row{Curve::brainpool256r1, SN_brainpoolP256r1, NID_brainpoolP256r1, 256, 256, brainpool(7), {"brainpoolP256r1"}},
+    Row{Curve::brainpool256t1, SN_brainpoolP256t1, NID_brainpoolP256t1, 256, 256, brainpool(8), {"brainpoolP256t1"}},
+    Row{Curve::brainpool320r1, SN_brainpoolP320r1, NID_brainpoolP320r1, 320, 320, brainpool(9), {"brainpoolP320r1"}},
+    Row{Curve::brainpool320t1, SN_brainpoolP320t1, NID_brainpoolP320t1, 320, 320, brainpool(10), {"brainpoolP320t1"}},
+    Row{Curve::brainpool384r1, SN_brainpoolP384r1, NID_brainpoolP384r1, 384, 384, brainpool(11), {"brainpoolP384r1"}},
+    Row{Curve::brainpool384t1, SN_brainpoolP384t1, NID_brainpoolP384t1, 384, 384, brainpool(12), {"brainpoolP384t1"}},
+    Row{Curve::brainpool512r1, SN_brainpoolP512r1, NID_brainpoolP512r1, 512, 512, brainpool(13), {"brainpoolP512r1"}},
+    Row{Curve::brainpool512t1, SN_brainpoolP512t1, NID_brainpoolP512t1, 512, 512, brainpool(14), {"brainpoolP512t1"}},
+};
+constexpr bool in_order() {
+  for (std::size_t i = 0; i < kRows.size(); ++i)
+    if (static_cast<std::size_t>(kRows[i].curve) != i) return false;
+  return true;
+}
+static_assert(in_order());
 
 const Row& row(Curve curve) { return kRows[static_cast<std::size_t>(curve)]; }
 ByteView bytes_of(std::span<const unsigned char> octets) { return std::as_bytes(octets); }
+ByteView bytes_of(const Oid& oid) { return bytes_of(std::span(oid.bytes).first(oid.size)); }
 
 /// Domain is what a SpecifiedECDomain says (SEC 1, C.2), as it lies in the encoding.
 struct Domain {
@@ -106,7 +127,7 @@ bool describes(const Domain& domain, const Row& candidate) {
   const BignumPtr b(BN_new());
   if (!group || !prime || !a || !b || EC_GROUP_get_curve(group, prime.get(), a.get(), b.get(), nullptr) != 1)
     return false;
-  const std::size_t most = (candidate.field_bits + 7) / 8;
+  const std::size_t most = (candidate.order_bits + 7) / 8;
   return says(domain.prime, prime.get(), most) && says(domain.a, a.get(), most) && says(domain.b, b.get(), most) &&
          says(domain.order, EC_GROUP_get0_order(group), most) && says_point(domain.base, group) &&
          (!domain.cofactor || says(*domain.cofactor, EC_GROUP_get0_cofactor(group), most));
@@ -134,7 +155,7 @@ Result<Curve> curve_from_name(ByteView der) {
 }  // namespace
 
 std::size_t field_bits(Curve curve) noexcept { return row(curve).field_bits; }
-std::size_t order_bytes(Curve curve) noexcept { return field_bytes(curve); }
+std::size_t order_bytes(Curve curve) noexcept { return (row(curve).order_bits + 7) / 8; }
 ByteView curve_params(Curve curve) noexcept { return bytes_of(row(curve).oid); }
 const char* group_name(Curve curve) noexcept { return row(curve).group; }
 

@@ -8,7 +8,33 @@
 namespace holdfast::secure::crypto {
 
 /// Curve is a short Weierstrass curve over a prime field; all of these have cofactor 1.
-enum class Curve : std::uint8_t { p192, p224, p256, p384, p521, secp256k1 };
+enum class Curve : std::uint8_t {
+  p192,
+  p224,
+  p256,
+  p384,
+  p521,
+  secp256k1,
+  secp160k1,
+  secp160r1,
+  secp160r2,
+  secp192k1,
+  secp224k1,
+  brainpool160r1,
+  brainpool160t1,
+  brainpool192r1,
+  brainpool192t1,
+  brainpool224r1,
+  brainpool224t1,
+  brainpool256r1,
+  brainpool256t1,
+  brainpool320r1,
+  brainpool320t1,
+  brainpool384r1,
+  brainpool384t1,
+  brainpool512r1,
+  brainpool512t1,
+};
 
 std::size_t field_bits(Curve curve) noexcept;
 inline std::size_t field_bytes(Curve curve) noexcept { return (field_bits(curve) + 7) / 8; }

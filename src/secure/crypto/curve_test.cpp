@@ -1,5 +1,6 @@
 #include "secure/crypto/curve.h"
 
+#include "secure/crypto/curve_facts.h"
 #include "secure/crypto/test_support.h"
 
 namespace holdfast::secure::crypto {
@@ -77,6 +78,22 @@ TEST(CurveFromParams, TakesItsOwnParams) {
   EXPECT_EQ(to_hex(curve_params(Curve::p256)), "06082a8648ce3d030107");
 }
 
+TEST(Curve, HasThoseOfRfc5639AndSec2) {
+  EXPECT_EQ(curve_from_params(hex("06092b2403030208010107")).value(), Curve::brainpool256r1);
+  EXPECT_EQ(curve_from_params(hex("06092b240303020801010e")).value(), Curve::brainpool512t1);
+  EXPECT_EQ(curve_from_params(printable("brainpoolP384r1")).value(), Curve::brainpool384r1);
+  EXPECT_EQ(curve_from_params(hex("06052b81040020")).value(), Curve::secp224k1);
+  for (std::size_t i = 0; i <= static_cast<std::size_t>(Curve::brainpool512t1); ++i) {
+    const Curve curve = static_cast<Curve>(i);
+    ASSERT_TRUE(available(curve)) << i;
+    EXPECT_EQ(curve_from_params(curve_params(curve)).value(), curve) << i;
+    const auto order_bits = static_cast<std::size_t>(EC_GROUP_order_bits(ec_group(curve)));
+    EXPECT_EQ(order_bytes(curve), (order_bits + 7) / 8) << i;
+    EXPECT_EQ(field_bits(curve), static_cast<std::size_t>(EC_GROUP_get_degree(ec_group(curve)))) << i;
+  }
+  EXPECT_EQ(signature_bytes(Curve::secp160r1), 42u);
+}
+
 TEST(CurveFromParams, TakesNames) {
   EXPECT_EQ(curve_from_params(printable("secp256r1")).value(), Curve::p256);
   EXPECT_EQ(curve_from_params(printable("prime256v1")).value(), Curve::p256);
@@ -107,7 +124,7 @@ TEST(CurveFromParams, AcceptsNoOtherExplicitCurve) {
 }
 
 TEST(CurveFromParams, RefusesOtherCurvesAndGarbage) {
-  EXPECT_EQ(rv_of(curve_from_params(hex("06092b2403030208010107"))), Rv::curve_not_supported);  // brainpoolP256r1
+  EXPECT_EQ(rv_of(curve_from_params(hex("06052b81040001"))), Rv::curve_not_supported);          // sect163k1
   EXPECT_EQ(rv_of(curve_from_params(hex("06052b8104000a00"))), Rv::domain_params_invalid);      // a byte too many
   for (const std::string_view garbage : {"", "06", "0602", "0500", "3000", "30820000", "ff00", "13", "308000000000"})
     EXPECT_EQ(rv_of(curve_from_params(hex(garbage))), Rv::domain_params_invalid) << garbage;

@@ -168,4 +168,28 @@ Result<EcKeyPair> generate_ec(Curve curve) {
   return pair;
 }
 
+Result<EcKeyPair> generate_ec_extra_bits(Curve curve) {
+  constexpr int kExtraBits = 64;
+  const EC_GROUP* const group = ec_group(curve);
+  const BignumPtr number(BN_new());
+  const BignumPtr drawn(BN_new());
+  const BignumPtr last(BN_new());
+  const std::unique_ptr<BN_CTX, decltype([](BN_CTX* context) { BN_CTX_free(context); })> context(
+      BN_CTX_new_ex(library().context));
+  if (!group || !number || !drawn || !last || !context)
+    return libcrypto_failure(Rv::curve_not_supported, "libcrypto does not have the curve");
+  BN_set_flags(drawn.get(), BN_FLG_CONSTTIME);
+  EcKeyPair pair;
+  HF_ASSIGN_OR_RETURN(pair.scalar, SecretBytes::allocate(order_bytes(curve)));
+  if (BN_sub(last.get(), EC_GROUP_get0_order(group), BN_value_one()) != 1 ||
+      BN_priv_rand_ex(drawn.get(), EC_GROUP_order_bits(group) + kExtraBits, BN_RAND_TOP_ANY, BN_RAND_BOTTOM_ANY, 0,
+                      context.get()) != 1 ||
+      BN_mod(number.get(), drawn.get(), last.get(), context.get()) != 1 || BN_add_word(number.get(), 1) != 1 ||
+      BN_bn2binpad(number.get(), u8(SecretUse::fill(pair.scalar)), static_cast<int>(pair.scalar.size())) < 0)
+    return libcrypto_failure(Rv::function_failed, "libcrypto could not draw a number");
+  HF_ASSIGN_OR_RETURN(const EcPrivateKey key, EcPrivateKey::from_scalar(curve, pair.scalar));
+  HF_ASSIGN_OR_RETURN(pair.point, key.public_point());
+  return pair;
+}
+
 }  // namespace holdfast::secure::crypto

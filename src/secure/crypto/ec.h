@@ -62,6 +62,9 @@ struct EcKeyPair {
   SecretBytes scalar;  // order_bytes(curve) bytes
   Bytes point;         // 04 || X || Y
 };
+/// generate_ec draws the private number by libcrypto's rejection sampling (FIPS 186-5, A.2.2), generate_ec_extra_bits as
+/// the remainder of 64 bits more than the order has (A.2.1).
 Result<EcKeyPair> generate_ec(Curve curve);
+Result<EcKeyPair> generate_ec_extra_bits(Curve curve);
 
 }  // namespace holdfast::secure::crypto

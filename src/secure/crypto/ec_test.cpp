@@ -251,5 +251,21 @@ TEST(EcPrivateKey, ThreadsShareAKey) {
   EXPECT_EQ(wrong, 0);
 }
 
+TEST(GenerateEc, DrawsWithExtraBitsOnEveryCurve) {
+  for (std::size_t i = 0; i <= static_cast<std::size_t>(Curve::brainpool512t1); ++i) {
+    const Curve curve = static_cast<Curve>(i);
+    const EcKeyPair pair = generate_ec_extra_bits(curve).value();
+    EXPECT_EQ(pair.scalar.size(), order_bytes(curve));
+    const EcPrivateKey key = EcPrivateKey::from_scalar(curve, pair.scalar).value();
+    const EcPublicKey public_key = EcPublicKey::from_point(curve, pair.point).value();
+    Bytes signature(signature_bytes(curve));
+    ASSERT_EQ(rv_of(key.sign(Bytes(32, std::byte{1}), signature)), Rv::ok) << i;
+    EXPECT_EQ(rv_of(public_key.verify(Bytes(32, std::byte{1}), signature)), Rv::ok) << i;
+    const EcPrivateKey other = EcPrivateKey::from_scalar(curve, generate_ec(curve).value().scalar).value();
+    const EcPublicKey peer = EcPublicKey::from_point(curve, other.public_point().value()).value();
+    EXPECT_EQ(to_hex(key.derive(peer).value()), to_hex(other.derive(public_key).value())) << i;
+  }
+}
+
 }  // namespace
 }  // namespace holdfast::secure::crypto

@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "secure/crypto/ec.h"
-#include "secure/crypto/ed25519.h"
+#include "secure/crypto/edwards.h"
 #include "secure/crypto/kdf.h"
 #include "secure/crypto/random.h"
 #include "secure/crypto/rsa.h"
@@ -27,11 +27,11 @@ bool use_everything() {
   Bytes signature(256);
   Bytes random(32);
   const Result<EcKeyPair> ec = generate_ec(Curve::p256);
-  const Result<Ed25519KeyPair> ed25519 = generate_ed25519();
+  const Result<EdwardsKeyPair> ed25519 = generate_edwards(EdwardsCurve::ed25519);
   const Result<RsaPrivateComponents> rsa = generate_rsa(1024, hex("010001"));
   return ec && ed25519 && rsa && EcPrivateKey::from_scalar(Curve::p256, ec->scalar)->sign(random, signature) &&
          RsaPrivateKey::from_components(*rsa)->sign(RsaPss{}, random, signature) &&
-         Ed25519PrivateKey::from_seed(ed25519->seed)->sign({}, random, signature) && fill_random(random) &&
+         EdwardsPrivateKey::from_seed(EdwardsCurve::ed25519, ed25519->seed)->sign({}, random, signature) && fill_random(random) &&
          add_seed(random) && seal(secret(Bytes(32)), Bytes(12), {}, random) &&
          hkdf_sha256(secret(random), {}, {}, 32) && scrypt(secret(random), random, {.log2_n = 4}, 32);
 }

@@ -194,9 +194,9 @@ TEST(PrivateKeyInfo, RefusesCutAndAlteredEncodings) {
 }
 
 TEST(PrivateKeyInfo, NamesACurveThatIsNotSupported) {
-  // The encoding above under brainpoolP256r1's OID, 1.3.36.3.3.2.8.1.1.7.
+  // The encoding above under the OID of sect283k1, 1.3.132.0.16.
   EXPECT_EQ(
-      rv_of(decoded_ec(secret_hex("3042020100301406072a8648ce3d020106092b2403030208010107042730250201010420" +
+      rv_of(decoded_ec(secret_hex("303e020100301006072a8648ce3d020106052b81040010042730250201010420" +
                                           std::string(kP256Scalar)))),
       Rv::curve_not_supported);
 }

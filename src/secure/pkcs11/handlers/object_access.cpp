@@ -154,8 +154,8 @@ Result<void> settle_check_value(ObjectContent& content) {
 /// edwards_point computes the point of an Edwards key from either half.
 Result<Bytes> edwards_point(const ObjectContent& content) {
   HF_ASSIGN_OR_RETURN(const KeyMaterial material, load_key(content.attributes, content.secrets));
-  if (const auto* const half = std::get_if<crypto::Ed25519PrivateKey>(&material)) return to_bytes(half->public_point());
-  if (const auto* const half = std::get_if<crypto::Ed25519PublicKey>(&material)) return to_bytes(half->point());
+  if (const auto* const half = std::get_if<crypto::EdwardsPrivateKey>(&material)) return to_bytes(half->public_point());
+  if (const auto* const half = std::get_if<crypto::EdwardsPublicKey>(&material)) return to_bytes(half->point());
   return fail(Rv::key_type_inconsistent, "no Edwards key");
 }
 

@@ -6,13 +6,15 @@
 namespace holdfast::secure::pkcs11 {
 namespace {
 
-Result<void> generate(const MechanismRow&, ObjectContent& public_key, ObjectContent& private_key) {
+Result<void> generate(const MechanismRow& row, ObjectContent& public_key, ObjectContent& private_key) {
   const Bytes* const params = public_key.attributes.find(ck::AttributeType{CKA_EC_PARAMS});
   if (params == nullptr || params->empty())
     return fail(Rv::template_incomplete, "public template has no CKA_EC_PARAMS");
   HF_ASSIGN_OR_RETURN(const crypto::Curve curve, crypto::curve_from_params(*params));
   if (!crypto::available(curve)) return fail(Rv::curve_not_supported, "libcrypto has no such curve");
-  HF_ASSIGN_OR_RETURN(crypto::EcKeyPair pair, crypto::generate_ec(curve));
+  HF_ASSIGN_OR_RETURN(crypto::EcKeyPair pair, row.id == CKM_EC_KEY_PAIR_GEN_W_EXTRA_BITS
+                                                  ? crypto::generate_ec_extra_bits(curve)
+                                                  : crypto::generate_ec(curve));
   // Both halves name the curve in the caller's form, unless the private template had its own.
   if (!private_key.attributes.contains(ck::AttributeType{CKA_EC_PARAMS}))
     private_key.attributes.set(ck::AttributeType{CKA_EC_PARAMS}, *params);
@@ -21,7 +23,11 @@ Result<void> generate(const MechanismRow&, ObjectContent& public_key, ObjectCont
 }
 
 constexpr MechanismRow kRows[] = {
-    {.id = CKM_EC_KEY_PAIR_GEN, .keys = {CKK_EC}, .size = Bits{192, 521}, .ops = {.generate_pair = &generate}},
+    {.id = CKM_EC_KEY_PAIR_GEN, .keys = {CKK_EC}, .size = Bits{160, 521}, .ops = {.generate_pair = &generate}},
+    {.id = CKM_EC_KEY_PAIR_GEN_W_EXTRA_BITS,
+     .keys = {CKK_EC},
+     .size = Bits{160, 521},
+     .ops = {.generate_pair = &generate}},
 };
 static_assert(well_formed(kRows));
 

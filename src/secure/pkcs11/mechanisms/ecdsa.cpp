@@ -5,7 +5,7 @@
 #include "secure/pkcs11/operations/digest_decorator.h"
 #include "secure/pkcs11/operations/single_part.h"
 
-// CKM_ECDSA and CKM_ECDSA_SHA… (PKCS#11 3.2, "Elliptic Curve"): signatures are r || s, each as long as the order.
+// CKM_ECDSA, CKM_ECDSA_SHA… and CKM_ECDSA_SHA3_… (PKCS#11 3.2, "Elliptic Curve"): signatures are r || s, each as long as the order.
 
 namespace holdfast::secure::pkcs11 {
 namespace {
@@ -78,7 +78,7 @@ Made<Verifier> new_verifier(const Start& start) {
 constexpr MechanismRow row(CK_MECHANISM_TYPE id, std::optional<crypto::DigestKind> digest) {
   return {.id = static_cast<std::uint32_t>(id),
           .keys = {CKK_EC},
-          .size = Bits{192, 521},
+          .size = Bits{160, 521},
           .digest = digest,
           .parts = digest.has_value() ? Parts::any : Parts::single,
           .ops = {.sign = &new_signer, .verify = &new_verifier}};
@@ -91,6 +91,10 @@ constexpr MechanismRow kRows[] = {
     row(CKM_ECDSA_SHA256, crypto::DigestKind::sha256),
     row(CKM_ECDSA_SHA384, crypto::DigestKind::sha384),
     row(CKM_ECDSA_SHA512, crypto::DigestKind::sha512),
+    row(CKM_ECDSA_SHA3_224, crypto::DigestKind::sha3_224),
+    row(CKM_ECDSA_SHA3_256, crypto::DigestKind::sha3_256),
+    row(CKM_ECDSA_SHA3_384, crypto::DigestKind::sha3_384),
+    row(CKM_ECDSA_SHA3_512, crypto::DigestKind::sha3_512),
 };
 static_assert(well_formed(kRows));
 

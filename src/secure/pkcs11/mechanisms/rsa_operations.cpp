@@ -110,13 +110,19 @@ struct Mgf {
 constexpr Mgf kMgfs[] = {
     {CKG_MGF1_SHA1, crypto::DigestKind::sha1},     {CKG_MGF1_SHA224, crypto::DigestKind::sha224},
     {CKG_MGF1_SHA256, crypto::DigestKind::sha256}, {CKG_MGF1_SHA384, crypto::DigestKind::sha384},
-    {CKG_MGF1_SHA512, crypto::DigestKind::sha512},
+    {CKG_MGF1_SHA512, crypto::DigestKind::sha512},     {CKG_MGF1_SHA3_224, crypto::DigestKind::sha3_224},
+    {CKG_MGF1_SHA3_256, crypto::DigestKind::sha3_256}, {CKG_MGF1_SHA3_384, crypto::DigestKind::sha3_384},
+    {CKG_MGF1_SHA3_512, crypto::DigestKind::sha3_512},
 };
 
-/// has_mgf tells the hashes that PKCS#11 lets PSS and OAEP use; MD5 is none of them.
-bool has_mgf(crypto::DigestKind digest) {
-  return std::ranges::any_of(kMgfs, [digest](const Mgf& entry) { return entry.digest == digest; });
+/// is_padding_hash tells the hashes that PSS and OAEP may use: those of a mask generation function, and the cut SHA-512s,
+/// which have none of their own. MD5 is no such hash.
+bool is_padding_hash(crypto::DigestKind digest) {
+  return digest == crypto::DigestKind::sha512_224 || digest == crypto::DigestKind::sha512_256 ||
+         std::ranges::any_of(kMgfs, [digest](const Mgf& entry) { return entry.digest == digest; });
 }
+
+bool optee_has(crypto::DigestKind digest) { return digest <= crypto::DigestKind::sha512; }
 
 }  // namespace
 
@@ -145,7 +151,7 @@ namespace {
 
 std::optional<crypto::DigestKind> hash_digest(std::uint32_t hash) {
   for (const MechanismRow& row : digest_rows())
-    if (row.id == hash && row.digest.has_value() && has_mgf(*row.digest)) return row.digest;
+    if (row.id == hash && row.digest.has_value() && is_padding_hash(*row.digest)) return row.digest;
   return std::nullopt;
 }
 
@@ -162,7 +168,9 @@ Result<RsaDigests> rsa_digests(const Start& start, std::uint32_t hash, std::uint
   const auto mgf_kind = mgf_digest(mgf);
   if (!hash_kind.has_value() || !mgf_kind.has_value())
     return fail(unfit_rsa_param(start.dialect), "unknown hash or mask generation function");
-  if (start.dialect == Dialect::optee && *hash_kind != *mgf_kind)
+  if (!crypto::available(*hash_kind) || !crypto::available(*mgf_kind))
+    return fail(unfit_rsa_param(start.dialect), "libcrypto has no such hash");
+  if (start.dialect == Dialect::optee && (*hash_kind != *mgf_kind || !optee_has(*hash_kind)))
     return fail(unfit_rsa_param(start.dialect), "OP-TEE has one digest for both");
   return RsaDigests{*hash_kind, *mgf_kind};
 }

@@ -1,8 +1,9 @@
+#include "secure/pkcs11/mechanisms/encapsulation.h"
 #include "secure/pkcs11/mechanisms/rsa_operations.h"
 
 #include <algorithm>
 
-// CKM_RSA_PKCS, CKM_MD5_RSA_PKCS, CKM_SHA…_RSA_PKCS (RFC 8017 v1.5 padding) and CKM_RSA_X_509 (none).
+// CKM_RSA_PKCS, CKM_MD5_RSA_PKCS, CKM_SHA…_RSA_PKCS and CKM_SHA3_…_RSA_PKCS (RFC 8017 v1.5 padding) and CKM_RSA_X_509 (none).
 
 namespace holdfast::secure::pkcs11 {
 namespace {
@@ -56,6 +57,11 @@ Made<Verifier> verify_raw(const Start& start) { return rsa_verifier(start, crypt
 Made<Cipher> encrypt_raw(const Start& start) { return rsa_encryptor(start, crypto::RsaRaw{}); }
 Made<Cipher> decrypt_raw(const Start& start) { return rsa_decryptor(start, crypto::RsaRaw{}); }
 
+Result<Encapsulated> encapsulate_pkcs(const Start& start) { return encapsulate_random(start, crypto::RsaPkcs1{}); }
+Result<SecretBytes> decapsulate_pkcs(const Start& start, ByteView ciphertext) {
+  return decapsulate_random(start, crypto::RsaPkcs1{}, ciphertext);
+}
+
 constexpr MechanismRow digest_row(CK_MECHANISM_TYPE id, crypto::DigestKind digest) {
   return {.id = static_cast<std::uint32_t>(id),
           .keys = {CKK_RSA},
@@ -76,7 +82,9 @@ constexpr MechanismRow kRows[] = {
              .wrap = &wrap_pkcs,
              .unwrap = &unwrap_pkcs,
              .sign_recover = &sign_pkcs,
-             .verify_recover = &recover_pkcs}},
+             .verify_recover = &recover_pkcs,
+             .encapsulate = &encapsulate_pkcs,
+             .decapsulate = &decapsulate_pkcs}},
     {.id = CKM_RSA_X_509,
      .keys = {CKK_RSA},
      .size = kRsaSizes,
@@ -92,6 +100,10 @@ constexpr MechanismRow kRows[] = {
     digest_row(CKM_SHA256_RSA_PKCS, crypto::DigestKind::sha256),
     digest_row(CKM_SHA384_RSA_PKCS, crypto::DigestKind::sha384),
     digest_row(CKM_SHA512_RSA_PKCS, crypto::DigestKind::sha512),
+    digest_row(CKM_SHA3_224_RSA_PKCS, crypto::DigestKind::sha3_224),
+    digest_row(CKM_SHA3_256_RSA_PKCS, crypto::DigestKind::sha3_256),
+    digest_row(CKM_SHA3_384_RSA_PKCS, crypto::DigestKind::sha3_384),
+    digest_row(CKM_SHA3_512_RSA_PKCS, crypto::DigestKind::sha3_512),
 };
 static_assert(well_formed(kRows));
 

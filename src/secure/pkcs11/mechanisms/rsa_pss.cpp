@@ -1,6 +1,6 @@
 #include "secure/pkcs11/mechanisms/rsa_operations.h"
 
-// CKM_RSA_PKCS_PSS, over a digest, and CKM_SHA…_RSA_PKCS_PSS, over data (RFC 8017, 8.1).
+// CKM_RSA_PKCS_PSS, over a digest, and CKM_SHA…_RSA_PKCS_PSS, CKM_SHA3_…_RSA_PKCS_PSS, over data (RFC 8017, 8.1).
 
 namespace holdfast::secure::pkcs11 {
 namespace {
@@ -48,6 +48,10 @@ constexpr MechanismRow kRows[] = {
     row(CKM_SHA256_RSA_PKCS_PSS, crypto::DigestKind::sha256),
     row(CKM_SHA384_RSA_PKCS_PSS, crypto::DigestKind::sha384),
     row(CKM_SHA512_RSA_PKCS_PSS, crypto::DigestKind::sha512),
+    row(CKM_SHA3_224_RSA_PKCS_PSS, crypto::DigestKind::sha3_224),
+    row(CKM_SHA3_256_RSA_PKCS_PSS, crypto::DigestKind::sha3_256),
+    row(CKM_SHA3_384_RSA_PKCS_PSS, crypto::DigestKind::sha3_384),
+    row(CKM_SHA3_512_RSA_PKCS_PSS, crypto::DigestKind::sha3_512),
 };
 static_assert(well_formed(kRows));
 

@@ -133,6 +133,10 @@ TEST(RsaPss, SignsWithEveryDigest) {
                         Case{CKM_SHA256_RSA_PKCS_PSS, CKM_SHA256, CKG_MGF1_SHA256},
                         Case{CKM_SHA384_RSA_PKCS_PSS, CKM_SHA384, CKG_MGF1_SHA384},
                         Case{CKM_SHA512_RSA_PKCS_PSS, CKM_SHA512, CKG_MGF1_SHA512},
+                        Case{CKM_SHA3_224_RSA_PKCS_PSS, CKM_SHA3_224, CKG_MGF1_SHA3_224},
+                        Case{CKM_SHA3_256_RSA_PKCS_PSS, CKM_SHA3_256, CKG_MGF1_SHA3_256},
+                        Case{CKM_SHA3_384_RSA_PKCS_PSS, CKM_SHA3_384, CKG_MGF1_SHA512},
+                        Case{CKM_SHA3_512_RSA_PKCS_PSS, CKM_SHA3_512, CKG_MGF1_SHA3_512},
                         Case{CKM_SHA256_RSA_PKCS_PSS, CKM_SHA256, CKG_MGF1_SHA1}}) {
     for (const std::uint32_t salt : {0u, 20u, 64u}) {
       const Bytes param = pss_param(c.hash, c.mgf, salt);
@@ -181,7 +185,8 @@ TEST(RsaOaep, EncryptsWithEveryHash) {
   };
   for (const Case& c :
        {Case{CKM_SHA_1, CKG_MGF1_SHA1}, Case{CKM_SHA224, CKG_MGF1_SHA224}, Case{CKM_SHA256, CKG_MGF1_SHA256},
-        Case{CKM_SHA384, CKG_MGF1_SHA384}, Case{CKM_SHA512, CKG_MGF1_SHA512}, Case{CKM_SHA256, CKG_MGF1_SHA1}}) {
+        Case{CKM_SHA384, CKG_MGF1_SHA384}, Case{CKM_SHA512, CKG_MGF1_SHA512}, Case{CKM_SHA256, CKG_MGF1_SHA1},
+        Case{CKM_SHA3_256, CKG_MGF1_SHA3_384}, Case{CKM_SHA3_512, CKG_MGF1_SHA3_512}, Case{CKM_SHA512_256, CKG_MGF1_SHA256}}) {
     const Bytes param = oaep_param(c.hash, c.mgf, CKZ_DATA_SPECIFIED, as_bytes("a label"));
     const Bytes ciphertext =
         run_cipher(Verb::encrypt, mechanism(CKM_RSA_PKCS_OAEP, param), rsa_public_key(), as_bytes("secret")).value();

@@ -7,7 +7,8 @@
 
 #include "secure/crypto/aes_key.h"
 #include "secure/crypto/ec.h"
-#include "secure/crypto/ed25519.h"
+#include "secure/crypto/edwards.h"
+#include "secure/crypto/montgomery.h"
 #include "secure/crypto/rsa.h"
 #include "secure/pkcs11/attributes/attribute_set.h"
 
@@ -23,7 +24,8 @@ struct AesMaterial {
 /// just its bytes.
 using KeyMaterial = std::variant<std::shared_ptr<const SecretBytes>, std::shared_ptr<const AesMaterial>,
                                  crypto::RsaPublicKey, crypto::RsaPrivateKey, crypto::EcPublicKey, crypto::EcPrivateKey,
-                                 crypto::Ed25519PublicKey, crypto::Ed25519PrivateKey>;
+                                 crypto::EdwardsPublicKey, crypto::EdwardsPrivateKey, crypto::MontgomeryPublicKey,
+                                 crypto::MontgomeryPrivateKey>;
 
 /// load_key parses the material of a key object. Rv::key_type_inconsistent when the object is no key we can use; the
 /// codes of secure/crypto (attribute_value_invalid, curve_not_supported, key_size_range, …) when its material is not

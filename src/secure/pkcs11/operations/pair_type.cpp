@@ -5,7 +5,7 @@
 namespace holdfast::secure::pkcs11 {
 namespace {
 
-constexpr std::array kPairTypes = {&kRsaPair, &kEcPair, &kEdwardsPair};
+constexpr std::array kPairTypes = {&kRsaPair, &kEcPair, &kEdwardsPair, &kMontgomeryPair};
 
 const PairType* owner_of(ByteView oid) {
   for (const PairType* const type : kPairTypes)

@@ -38,5 +38,6 @@ Result<void> decode_private(const SecretBytes& encoded, ObjectContent& key);
 extern const PairType kRsaPair;
 extern const PairType kEcPair;
 extern const PairType kEdwardsPair;
+extern const PairType kMontgomeryPair;
 
 }  // namespace holdfast::secure::pkcs11

@@ -1,11 +1,11 @@
 #pragma once
 
-#include "secret/secret_bytes.h"
+#include "secure/crypto/edwards.h"
 #include "secure/pkcs11/attributes/attribute_set.h"
 
 namespace holdfast::secure::pkcs11 {
 
 /// store_edwards puts a private key into a drafted object. Rv::template_inconsistent when the draft is for another curve.
-Result<void> store_edwards(SecretBytes&& seed, ObjectContent& key);
+Result<void> store_edwards(crypto::EdwardsCurve curve, SecretBytes&& value, ObjectContent& key);
 
 }  // namespace holdfast::secure::pkcs11
