@@ -14,7 +14,9 @@
 
 #include "cli/description.h"
 #include "cli/doctor_checks.h"
+#include "base/byte_writer.h"
 #include "cli/places.h"
+#include "cli/self_test_report.h"
 #include "cli/slot_report.h"
 
 namespace holdfast::cli {
@@ -164,6 +166,21 @@ TEST_F(Cli, DoctorReadsP11KitRegistrations) {
   std::ofstream(folder_ / "libholdfast-pkcs11.so") << "";
   EXPECT_EQ(ours().grade, Grade::ok);
   ::unsetenv("XDG_CONFIG_HOME");
+}
+
+// The wire's layout: answers, the mechanism that was wrong or none, the name.
+TEST(SelfTestReport, NamesTheFamilyThatFailed) {
+  ByteWriter writer;
+  writer.u32(7).u32(0xFFFFFFFF).sized(as_bytes("digest")).u32(3).u32(CKM_ECDSA).sized(as_bytes("ecdsa"));
+  const nlohmann::json report = describe_self_test(writer.bytes()).value();
+  EXPECT_EQ(report["families"].size(), 2u);
+  EXPECT_EQ(self_test_text(report), "7 known answers of 1 families right; FAILED and not offered: ecdsa (CKM_ECDSA)");
+}
+
+TEST(SelfTestReport, RefusesBytesThatAreNone) {
+  ByteWriter writer;
+  writer.u32(7).u32(0xFFFFFFFF).u32(1000);
+  EXPECT_FALSE(describe_self_test(writer.bytes()).has_value());
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include "cli/commands.h"
 #include "cli/description.h"
 #include "cli/places.h"
+#include "cli/self_test_report.h"
 #include "cli/slot_report.h"
 #include "cli/worlds.h"
 
@@ -51,6 +52,10 @@ ExitCode run_status(const Options& options) {
   report["socket"] = socket.empty() ? nlohmann::json() : nlohmann::json(socket);
   report["worlds"] = describe(worlds, failure == nullptr);
   if (failure != nullptr) report["error"] = failure->message;
+  if (failure == nullptr) {
+    // A secure world that is no Holdfast has none to tell.
+    if (auto self_test = self_test_report()) report["self_test"] = *std::move(self_test);
+  }
 
   if (options.format == Format::json) {
     std::printf("%s\n", report.dump(2, ' ', false, nlohmann::json::error_handler_t::replace).c_str());
@@ -60,6 +65,7 @@ ExitCode run_status(const Options& options) {
     print("holdfastd", process_text(worlds.launcher));
     print("secure world", process_text(worlds.secure_world) + (failure == nullptr ? ", answers" : ", does not answer"));
     print("supplicant", process_text(worlds.supplicant));
+    if (report.contains("self_test")) print("self-test", self_test_text(report["self_test"]));
     if (failure == nullptr) {
       const nlohmann::json& library = report["library"];
       std::printf("\nLibrary\n");

@@ -46,7 +46,7 @@ TokenLink::~TokenLink() {
   if (has_context_) ::TEEC_FinalizeContext(&context_);
 }
 
-Result<void> TokenLink::exchange(wire::CommandId command, MutableByteView frame, MutableByteView reply) {
+Result<std::size_t> TokenLink::exchange(wire::CommandId command, MutableByteView frame, MutableByteView reply) {
   TEEC_Operation operation{};
   const std::uint32_t third = reply.empty() ? TEEC_NONE : TEEC_MEMREF_TEMP_OUTPUT;
   operation.paramTypes = TEEC_PARAM_TYPES(TEEC_MEMREF_TEMP_INOUT, TEEC_NONE, third, TEEC_NONE);
@@ -56,7 +56,7 @@ Result<void> TokenLink::exchange(wire::CommandId command, MutableByteView frame,
   if (result != TEEC_SUCCESS) return Unexpected<Error>{as_error(result)};
   HF_ASSIGN_OR_RETURN(const std::uint32_t status, ByteReader(frame).u32());
   if (status != 0) return fail(static_cast<Rv>(status), "the token refuses");
-  return {};
+  return operation.params[2].tmpref.size;
 }
 
 }  // namespace holdfast::cli

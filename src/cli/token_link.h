@@ -38,9 +38,22 @@ class TokenLink {
     }
   }
 
+  /// fetch sends a command that answers with up to `most` bytes.
+  template <class C>
+  Result<Bytes> fetch(const typename C::Request& request, std::size_t most) {
+    static_assert(C::kParameter1 == wire::Bulk::none && C::kParameter2 == wire::Bulk::output);
+    Bytes frame(std::max(wire::kStatusBytes, wire::encoded_size(C::kRequest, request)));
+    wire::encode(C::kRequest, request, MutableByteView(frame).first(wire::encoded_size(C::kRequest, request)));
+    Bytes out(most);
+    HF_ASSIGN_OR_RETURN(const std::size_t size, exchange(C::kId, frame, out));
+    out.resize(std::min(size, most));
+    return out;
+  }
+
  private:
   TokenLink() = default;
-  Result<void> exchange(wire::CommandId command, MutableByteView frame, MutableByteView reply);
+  /// exchange returns the bytes that came back in `reply`.
+  Result<std::size_t> exchange(wire::CommandId command, MutableByteView frame, MutableByteView reply);
 
   TEEC_Context context_{};
   TEEC_Session session_{};

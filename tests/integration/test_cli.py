@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """`holdfast` as an operator meets it: against a service that runs, one that does not, and a world that died."""
+import json
 import os
 import signal
 import unittest
@@ -23,6 +24,13 @@ class Cli(harness.WithService):
             self.assertRegex(said, rf"running, pid {pid}\b")
         self.assertIn(LABEL, said)
         self.assertEqual(len(self.holdfast("slots").stdout.splitlines()), 3)
+
+    def test_status_tells_what_the_self_test_found(self):
+        self.assertRegex(self.holdfast("status").stdout, r"self-test +[1-9]\d+ known answers of [1-9]\d* families right\n")
+        report = json.loads(self.holdfast("status", "--json").stdout)
+        families = {entry["family"]: entry for entry in report["self_test"]["families"]}
+        self.assertGreater(families["digest"]["answers"], 0)
+        self.assertFalse([name for name, entry in families.items() if "failed_mechanism" in entry])
 
     def test_doctor_finds_nothing_wrong_with_a_running_service(self):
         self.assertNotIn("problem", self.holdfast("doctor").stdout)

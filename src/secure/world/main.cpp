@@ -7,6 +7,7 @@
 #include "secure/crypto/digest.h"
 #include "secure/crypto/initialise.h"
 #include "secure/pkcs11/pkcs11_ta.h"
+#include "secure/pkcs11/self_test/self_test.h"
 #include "secure/runtime/runtime.h"
 #include "secure/sandbox/sandbox.h"
 #include "secure/storage/record_link.h"
@@ -56,6 +57,7 @@ Result<void> serve(const CommandLine& line, Control& control) {
                                {"landlock", static_cast<std::uint64_t>(report->landlock_abi)},
                                {"own_network", report->own_network}});
 
+  pkcs11::self_test::run();
   static storage::SocketRecordLink link{UniqueFd(line.link_fd)};
   control.listen(link);
   HF_ASSIGN_OR_RETURN(const std::unique_ptr<storage::Store> store,
