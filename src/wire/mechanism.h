@@ -90,9 +90,9 @@ constexpr ParamKind message_kind(ParamKind kind) {
   }
 }
 
-/// authenticated_wrap_kind is what C_WrapKeyAuthenticated and C_UnwrapKeyAuthenticated take for a mechanism whose row
-/// names `kind`: the parameter that can generate its nonce, where there is one.
-constexpr ParamKind authenticated_wrap_kind(ParamKind kind) {
+/// wrap_kind is what C_WrapKey and C_UnwrapKey take for a mechanism whose row names `kind`: the parameter that can generate
+/// its nonce, where there is one. C_WrapKeyAuthenticated and C_UnwrapKeyAuthenticated take that of a message.
+constexpr ParamKind wrap_kind(ParamKind kind) {
   switch (kind) {
     case ParamKind::aes_gcm:
       return ParamKind::gcm_wrap;

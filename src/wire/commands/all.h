@@ -32,7 +32,7 @@ using AllCommands = CommandList<
     FindObjects, FindObjectsFinal, GetObjectSize, GetAttributeValue, SetAttributeValue, CopyObject, SeedRandom,
     GenerateRandom, DeriveKey, ReleaseActiveProcessing, DigestInit, DigestKey, DigestUpdate, DigestFinal, DigestOneshot,
     GenerateKeyPair, WrapKey, UnwrapKey, Hello, MechanismParamKinds, StepOutputSize,
-    GetTokenPolicy, SetTokenPolicy, SelfTestReport, DeriveKeys,
+    GetTokenPolicy, SetTokenPolicy, SelfTestReport, DeriveKeys, WrapKeyAead, UnwrapKeyAead, EncapsulateKey, DecapsulateKey,
     VerifySignatureInit, VerifySignatureUpdate, VerifySignatureFinal, VerifySignatureOneshot, SessionCancel,
     SignRecoverInit, SignRecover, VerifyRecoverInit, VerifyRecover, GetOperationState, SetOperationState,
     MessageEncryptInit, MessageDecryptInit, MessageSignInit, MessageVerifyInit, EncryptMessage, EncryptMessageBegin,

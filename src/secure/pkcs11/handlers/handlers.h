@@ -100,6 +100,14 @@ Handled<wire::GenerateKeyPair> handle(wire::GenerateKeyPair, const wire::Generat
 Handled<wire::WrapKey> handle(wire::WrapKey, const wire::WrapKey::Request& request, const Call& call);
 Handled<wire::UnwrapKey> handle(wire::UnwrapKey, const wire::UnwrapKey::Request& request, const Call& call);
 
+// handlers/authenticated_wrap.cpp
+Handled<wire::WrapKeyAead> handle(wire::WrapKeyAead, const wire::WrapKeyAead::Request& request, const Call& call);
+Handled<wire::UnwrapKeyAead> handle(wire::UnwrapKeyAead, const wire::UnwrapKeyAead::Request& request, const Call& call);
+
+// handlers/encapsulation.cpp
+Handled<wire::EncapsulateKey> handle(wire::EncapsulateKey, const wire::EncapsulateKey::Request& request, const Call& call);
+Handled<wire::DecapsulateKey> handle(wire::DecapsulateKey, const wire::DecapsulateKey::Request& request, const Call& call);
+
 // handlers/derivation.cpp
 Handled<wire::DeriveKey> handle(wire::DeriveKey, const wire::DeriveKey::Request& request, const Call& call);
 Handled<wire::DeriveKeys> handle(wire::DeriveKeys, const wire::DeriveKeys::Request& request, const Call& call);

@@ -4,16 +4,14 @@
 #include "secure/pkcs11/attributes/key_types.h"
 #include "secure/pkcs11/attributes/value_check.h"
 #include "secure/pkcs11/handlers/handlers.h"
-#include "secure/pkcs11/handlers/object_access.h"
 #include "secure/pkcs11/handlers/step.h"
+#include "secure/pkcs11/handlers/wrapping.h"
 #include "secure/pkcs11/operations/begin.h"
 #include "secure/pkcs11/operations/template_edit.h"
 #include "wire/codec.h"
 
 namespace holdfast::secure::pkcs11 {
 namespace {
-
-constexpr std::size_t kMaxWrappedBytes = 64 * 1024;
 
 // A pair is found by one CKA_ID: a half without one takes the other's (OP-TEE ABI section 5.7).
 void share_id(AttributeSet& a, AttributeSet& b) {
@@ -94,8 +92,6 @@ Handled<wire::GenerateKeyPair> handle(wire::GenerateKeyPair, const wire::Generat
   return wire::GenerateKeyPair::Reply{.public_key = handles[0], .private_key = handles[1]};
 }
 
-namespace {
-
 // PKCS#11 3.1 §5.14.3, in OP-TEE's order (ABI section 5.7).
 Result<void> require_wrappable(const AttributeSet& key, const AttributeSet& wrapping_key) {
   const ck::ObjectClass object_class = key.object_class();
@@ -112,7 +108,14 @@ Result<void> require_wrappable(const AttributeSet& key, const AttributeSet& wrap
   return {};
 }
 
-}  // namespace
+Result<ObjectContent> draft_unwrapped(const Call& call, const wire::Template& attributes, const AttributeSet& unwrapping_key,
+                                      ck::AttributeType required) {
+  HF_ASSIGN_OR_RETURN(ObjectContent key,
+                      draft_object(Origin::unwrap, attributes,
+                                   {.dialect = call.dialect(), .required_template = unwrapping_key.find(required)}));
+  HF_TRY(require_place(call, key.attributes));
+  return key;
+}
 
 Handled<wire::WrapKey> handle(wire::WrapKey, const wire::WrapKey::Request& request, const Call& call) {
   HF_TRY(require_quiet(call));
@@ -145,10 +148,8 @@ Handled<wire::UnwrapKey> handle(wire::UnwrapKey, const wire::UnwrapKey::Request&
   HF_ASSIGN_OR_RETURN(const ObjectRef unwrapping,
                       require_own_object(call, request.unwrapping_key, unknown_unwrapping_key(call.dialect())));
   HF_TRY(require_use(Verb::unwrap, request.mechanism, unwrapping->attributes, call.dialect()));
-  HF_ASSIGN_OR_RETURN(ObjectContent key,
-                      draft_object(Origin::unwrap, request.attributes,
-                                   {.dialect = call.dialect(), .required_template = unwrapping->attributes.find(ck::AttributeType{CKA_UNWRAP_TEMPLATE})}));
-  HF_TRY(require_place(call, key.attributes));
+  HF_ASSIGN_OR_RETURN(ObjectContent key, draft_unwrapped(call, request.attributes, unwrapping->attributes,
+                                                         ck::AttributeType{CKA_UNWRAP_TEMPLATE}));
   HF_ASSIGN_OR_RETURN(const SecretBytes wrapped, Call::private_input(call.parameter1, kMaxWrappedBytes, Rv::wrapped_key_len_range));
   HF_TRY(unwrap_key(request.mechanism, ObjectAccess(unwrapping, call), wire::SecretCodec::see(wrapped), key, call.dialect()));
   HF_TRY(finish_object(call, key, {.origin = Origin::unwrap}));

@@ -1,4 +1,6 @@
 #include "secure/pkcs11/mechanisms/aead.h"
+#include "secure/pkcs11/mechanisms/aead_message.h"
+#include "secure/pkcs11/mechanisms/aead_wrap.h"
 
 // CKM_AES_GCM (SP 800-38D).
 
@@ -40,9 +42,18 @@ constexpr MechanismRow kRows[] = {
      .keys = {CKK_AES},
      .size = Octets{16, 32},
      .param = wire::ParamKind::aes_gcm,
+     .message_param = wire::ParamKind::gcm_message,
+     .wrap_param = wire::ParamKind::gcm_wrap,
      .parts = Parts::any,
      .wraps = Wraps::secret_and_private_keys,
-     .ops = {.encrypt = &new_encryptor, .decrypt = &new_decryptor, .wrap = &wrap, .unwrap = &unwrap}},
+     .ops = {.encrypt = &new_encryptor,
+             .decrypt = &new_decryptor,
+             .wrap = &wrap,
+             .unwrap = &unwrap,
+             .wrap_aead = &seal_key,
+             .unwrap_aead = &open_key,
+             .message_encrypt = &new_aead_message_encryptor,
+             .message_decrypt = &new_aead_message_decryptor}},
 };
 static_assert(well_formed(kRows));
 

@@ -13,6 +13,7 @@
 
 #include "secure/crypto/digest.h"
 #include "secure/pkcs11/dialect.h"
+#include "secure/pkcs11/operations/begin.h"
 #include "secure/pkcs11/operations/derivation.h"
 #include "secure/pkcs11/operations/key.h"
 #include "secure/pkcs11/operations/operation.h"
@@ -30,6 +31,7 @@ struct Start {
   const KeyMaterial& key;
   const MechanismParam& param;
   Dialect dialect = Dialect::standard;
+  std::optional<std::size_t> bytes = std::nullopt;  // of the key that an encapsulation makes, if its template tells
   // Of a derivation:
   OtherKeys* others = nullptr;
   const AttributeSet* attributes = nullptr;  // the base key's
@@ -55,13 +57,6 @@ using Made = Result<std::unique_ptr<Interface>>;
 struct Encapsulated {
   Bytes ciphertext;
   SecretBytes secret;
-};
-
-/// Sealed is a key under an AEAD: with the tag appended for C_WrapKey, apart for C_WrapKeyAuthenticated.
-struct Sealed {
-  Bytes wrapped;
-  Bytes nonce;
-  Bytes tag;
 };
 
 /// Ops are the functions behind a mechanism's verbs; a null one is a verb it does not have.

@@ -1,3 +1,4 @@
+#include "secure/pkcs11/mechanisms/encapsulation.h"
 #include "secure/pkcs11/mechanisms/rsa_operations.h"
 
 namespace holdfast::secure::pkcs11 {
@@ -33,12 +34,23 @@ Result<SecretBytes> unwrap(const Start& start, ByteView wrapped) {
   return unwrapping_key.decrypt_secret(scheme, wrapped);
 }
 
+Result<Encapsulated> encapsulate(const Start& start) {
+  HF_ASSIGN_OR_RETURN(const crypto::RsaOaep scheme, scheme_of(start));
+  return encapsulate_random(start, scheme);
+}
+
+Result<SecretBytes> decapsulate(const Start& start, ByteView ciphertext) {
+  HF_ASSIGN_OR_RETURN(const crypto::RsaOaep scheme, scheme_of(start));
+  return decapsulate_random(start, scheme, ciphertext);
+}
+
 constexpr MechanismRow kRows[] = {
     {.id = CKM_RSA_PKCS_OAEP,
      .keys = {CKK_RSA},
      .size = kRsaSizes,
      .param = wire::ParamKind::rsa_oaep,
-     .ops = {.encrypt = &new_encryptor, .decrypt = &new_decryptor, .wrap = &wrap, .unwrap = &unwrap}},
+     .ops = {.encrypt = &new_encryptor, .decrypt = &new_decryptor, .wrap = &wrap, .unwrap = &unwrap,
+             .encapsulate = &encapsulate, .decapsulate = &decapsulate}},
 };
 static_assert(well_formed(kRows));
 

@@ -131,9 +131,11 @@ Rv as_role(Verb verb, Rv rv, Dialect dialect) {
       if (unfit) return Rv::wrapping_key_type_inconsistent;
       return rv == Rv::key_size_range ? Rv::wrapping_key_size_range : rv;
     case Verb::unwrap:
+    case Verb::decapsulate:
       if (unfit) return Rv::unwrapping_key_type_inconsistent;
       return rv == Rv::key_size_range ? Rv::unwrapping_key_size_range : rv;
     case Verb::derive:
+    case Verb::encapsulate:
       return unfit ? Rv::key_type_inconsistent : rv;
     default:
       return rv;

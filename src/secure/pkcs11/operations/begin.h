@@ -61,6 +61,29 @@ Result<Bytes> wrap_key(const wire::Mechanism& mechanism, const Key& wrapping_key
 Result<void> unwrap_key(const wire::Mechanism& mechanism, const Key& unwrapping_key, ByteView wrapped, ObjectContent& key,
                         Dialect dialect = Dialect::standard);
 
+/// AeadUse is which parameter a wrap comes with: that of C_WrapKey, or a message's with associated data beside it.
+struct AeadUse {
+  bool is_authenticated = false;
+  ByteView associated_data;
+};
+/// Sealed is a key under an AEAD: with the tag appended for C_WrapKey, apart for C_WrapKeyAuthenticated.
+struct Sealed {
+  Bytes wrapped;
+  Bytes nonce;
+  Bytes tag;
+};
+/// wrap_key_aead and unwrap_key_aead are wrap_key and unwrap_key for mechanisms that may make their nonce.
+Result<Sealed> wrap_key_aead(const wire::Mechanism& mechanism, const Key& wrapping_key, const AttributeSet& key,
+                             const SecretSet& secrets, const AeadUse& use);
+Result<void> unwrap_key_aead(const wire::Mechanism& mechanism, const Key& unwrapping_key, ByteView wrapped,
+                             ObjectContent& key, const AeadUse& use);
+
+/// encapsulate_key fills a drafted secret key and returns what the private key makes it from. The codes are those of
+/// C_EncapsulateKey and, below, of C_DecapsulateKey.
+Result<Bytes> encapsulate_key(const wire::Mechanism& mechanism, const Key& public_key, ObjectContent& key);
+/// decapsulate_key takes `ciphertext` from private memory. Rv::wrapped_key_len_range for one of another length.
+Result<void> decapsulate_key(const wire::Mechanism& mechanism, const Key& private_key, ByteView ciphertext, ObjectContent& key);
+
 /// HashUse is the hash that a mechanism's row names, and whether the mechanism is a signature of a key pair over it.
 struct HashUse {
   crypto::DigestKind digest;
