@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <vector>
 
 #include "secure/pkcs11/attributes/attribute_set.h"
 #include "secure/pkcs11/dialect.h"
@@ -56,7 +57,9 @@ Result<AttributeSet> changed_attributes(const AttributeSet& current, const wire:
 /// copied_attributes gives the attributes of the copy that C_CopyObject makes.
 Result<AttributeSet> copied_attributes(const AttributeSet& source, const wire::Template& change, const Actor& actor);
 
-/// settle_secrets moves attributes that became secret, as a copy's CKA_PRIVATE may make them, into the SecretSet.
+/// misplaced_secrets are the attributes that became secret, as a copy's CKA_PRIVATE may make them; settle_secrets moves them
+/// into the SecretSet.
+std::vector<ck::AttributeType> misplaced_secrets(const AttributeSet& object);
 Result<void> settle_secrets(ObjectContent& object);
 
 /// is_secret tells whether an attribute of this object is key material kept in its SecretSet.

@@ -122,11 +122,20 @@ Result<AttributeSet> copied_attributes(const AttributeSet& source, const wire::T
   return copy;
 }
 
+std::vector<ck::AttributeType> misplaced_secrets(const AttributeSet& object) {
+  std::vector<ck::AttributeType> found;
+  const Policy policy = policy_of(object);
+  const bool is_private = object.flag(ck::AttributeType{CKA_PRIVATE});
+  for (const auto& [type, value] : object) {
+    const AttributeRow* const row = policy.find(type);
+    if (row != nullptr && (row->at_rest == AtRest::secret || (row->at_rest == AtRest::secret_if_private && is_private)))
+      found.push_back(type);
+  }
+  return found;
+}
+
 Result<void> settle_secrets(ObjectContent& object) {
-  std::vector<ck::AttributeType> moving;
-  for (const auto& [type, value] : object.attributes)
-    if (is_secret(object.attributes, type)) moving.push_back(type);
-  for (const ck::AttributeType type : moving) {
+  for (const ck::AttributeType type : misplaced_secrets(object.attributes)) {
     HF_ASSIGN_OR_RETURN(SecretBytes secret, wire::SecretCodec::copy(*object.attributes.find(type)));
     object.secrets.set(type, std::move(secret));
     object.attributes.erase(type);

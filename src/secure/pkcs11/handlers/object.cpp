@@ -5,6 +5,7 @@
 #include "secure/pkcs11/handlers/handlers.h"
 #include "secure/pkcs11/handlers/object_access.h"
 #include "secure/pkcs11/handlers/step.h"
+#include "secure/pkcs11/token/policy.h"
 #include "wire/codec.h"
 
 namespace holdfast::secure::pkcs11 {
@@ -137,6 +138,21 @@ Handled<wire::SetAttributeValue> handle(wire::SetAttributeValue, const wire::Set
   }
 }
 
+namespace {
+
+/// copy_in_session is the copy that clients make of a token key at every load: nothing of the material is copied, unsealed
+/// once it is shared, and what is parsed stays parsed.
+Result<ck::ObjectHandle> copy_in_session(const Call& call, ObjectAccess& source, AttributeSet attributes) {
+  HF_TRY(require_place(call, attributes));
+  HF_TRY(check_new_object(call.token().policy(), attributes));
+  HF_ASSIGN_OR_RETURN(std::shared_ptr<const SecretSet> secrets, source.shared_secrets());
+  HF_ASSIGN_OR_RETURN(const ObjectRef copy, call.client.add_session_copy(*call.session, std::move(attributes), *source.object(),
+                                                                         std::move(secrets)));
+  return call.client.handle_of(call.token(), *copy);
+}
+
+}  // namespace
+
 Handled<wire::CopyObject> handle(wire::CopyObject, const wire::CopyObject::Request& request, const Call& call) {
   HF_ASSIGN_OR_RETURN(const ObjectRef source, require_own_object(call, request.object));
   // OP-TEE ABI section 5.5: there a copy, too, touches its source.
@@ -144,8 +160,12 @@ Handled<wire::CopyObject> handle(wire::CopyObject, const wire::CopyObject::Reque
   if (!source->attributes.flag(ck::AttributeType{CKA_COPYABLE})) return fail(Rv::action_prohibited, "object is not copyable");
   HF_ASSIGN_OR_RETURN(AttributeSet attributes, copied_attributes(source->attributes, request.attributes, actor_of(call)));
   ObjectAccess access(source, call);
-  HF_ASSIGN_OR_RETURN(const SecretSet* const secrets, access.secrets());
   HF_TRY(require_true_facts(source->attributes, attributes, access));
+  if (!attributes.flag(ck::AttributeType{CKA_TOKEN}) && misplaced_secrets(attributes).empty()) {
+    HF_ASSIGN_OR_RETURN(const ck::ObjectHandle handle, copy_in_session(call, access, std::move(attributes)));
+    return wire::CopyObject::Reply{.object = handle};
+  }
+  HF_ASSIGN_OR_RETURN(const SecretSet* const secrets, access.secrets());
   ObjectContent content{.attributes = std::move(attributes), .secrets = {}};
   HF_ASSIGN_OR_RETURN(content.secrets, secrets->clone());
   HF_TRY(settle_secrets(content));

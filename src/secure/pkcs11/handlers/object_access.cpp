@@ -20,10 +20,15 @@ Result<KeyMaterial> ObjectAccess::material() const {
 }
 
 Result<const SecretSet*> ObjectAccess::secrets() {
+  HF_ASSIGN_OR_RETURN(const std::shared_ptr<const SecretSet> secrets, shared_secrets());
+  return secrets.get();  // secrets_ keeps it
+}
+
+Result<std::shared_ptr<const SecretSet>> ObjectAccess::shared_secrets() {
   if (secrets_ == nullptr) {
     HF_ASSIGN_OR_RETURN(secrets_, token_.open_secrets(*object_, login_.get()));
   }
-  return secrets_.get();
+  return secrets_;
 }
 
 Result<ObjectRef> require_object(const Call& call, ck::ObjectHandle handle, Rv unknown) {
@@ -105,6 +110,10 @@ bool is_half_of_pair(const AttributeSet& object) {
   return object.object_class().value == CKO_PUBLIC_KEY || object.object_class().value == CKO_PRIVATE_KEY;
 }
 
+bool is_secret_key(const AttributeSet& object) {
+  return object.object_class().value == CKO_SECRET_KEY || object.object_class().value == CKO_OTP_KEY;
+}
+
 /// as_optee_import gives OP-TEE's codes for imported material that makes no key (ABI sections 10.4 and 10.5).
 Result<void> as_optee_import(const AttributeSet& key, const Error& refusal) {
   if (refusal.rv == Rv::template_incomplete) return {};
@@ -117,7 +126,7 @@ Result<void> as_optee_import(const AttributeSet& key, const Error& refusal) {
 
 Result<void> require_usable(const ObjectContent& content, Dialect dialect) {
   const AttributeSet& attributes = content.attributes;
-  if (!is_half_of_pair(attributes) && attributes.object_class().value != CKO_SECRET_KEY) return {};
+  if (!is_half_of_pair(attributes) && !is_secret_key(attributes)) return {};
   const Result<KeyMaterial> material = load_key(attributes, content.secrets);
   if (material) return {};
   if (dialect == Dialect::optee) return as_optee_import(attributes, material.error());
@@ -205,6 +214,7 @@ Result<void> finish_object(const Call& call, ObjectContent& content, const Histo
   switch (content.attributes.object_class().value) {
     case CKO_CERTIFICATE:
     case CKO_SECRET_KEY:
+    case CKO_OTP_KEY:
       return settle_check_value(content);
     default:
       return {};

@@ -15,6 +15,8 @@ class ObjectAccess final : public Key, public SecretSource {
   const AttributeSet& attributes() const override { return object_->attributes; }
   Result<KeyMaterial> material() const override;
   Result<const SecretSet*> secrets() override;
+  /// shared_secrets are the same, for an object that shares them.
+  Result<std::shared_ptr<const SecretSet>> shared_secrets();
   const ObjectRef& object() const { return object_; }
 
  private:

@@ -229,10 +229,23 @@ ck::ObjectHandle Client::handle_of_locked(ck::SlotId slot, const Object& object)
 
 Result<ObjectRef> Client::add_session_object(const Session& session, ObjectContent content) {
   auto object = std::make_shared<Object>();
-  HF_ASSIGN_OR_RETURN(object->uid, session.token().new_object_uid());
   object->attributes = std::move(content.attributes);
-  set_unique_id(object->attributes, object->uid);
   object->secrets = std::make_shared<const SecretSet>(std::move(content.secrets));
+  return keep(session, std::move(object));
+}
+
+Result<ObjectRef> Client::add_session_copy(const Session& session, AttributeSet attributes, const Object& source,
+                                           std::shared_ptr<const SecretSet> secrets) {
+  auto object = std::make_shared<Object>();
+  object->attributes = std::move(attributes);
+  object->secrets = std::move(secrets);
+  object->key_cache = source.key_cache;
+  return keep(session, std::move(object));
+}
+
+Result<ObjectRef> Client::keep(const Session& session, std::shared_ptr<Object> object) {
+  HF_ASSIGN_OR_RETURN(object->uid, session.token().new_object_uid());
+  set_unique_id(object->attributes, object->uid);
   const std::lock_guard lock(mutex_);
   const std::size_t bytes = bytes_of(*object);
   if (session_objects_.size() >= kMaxSessionObjects || bytes > kMaxSessionObjectBytes - session_object_bytes_)

@@ -59,6 +59,9 @@ class Client {
 
   /// add_session_object keeps an object until its session ends.
   Result<ObjectRef> add_session_object(const Session& session, ObjectContent content);
+  /// add_session_copy does so with a copy whose key material is its source's: they share it, and the parsed key.
+  Result<ObjectRef> add_session_copy(const Session& session, AttributeSet attributes, const Object& source,
+                                     std::shared_ptr<const SecretSet> secrets);
   Result<void> replace_session_object(const ObjectRef& old_version, AttributeSet attributes);
   /// forget drops a session object, and the handle of any object that is no more.
   void forget(const ObjectUid& uid);
@@ -76,6 +79,8 @@ class Client {
     ObjectUid uid;
     ck::SlotId slot;
   };
+
+  Result<ObjectRef> keep(const Session& session, std::shared_ptr<Object> object);
 
   // All of these with mutex_ held.
   bool bars_read_only_sessions(const Token& token) const;
