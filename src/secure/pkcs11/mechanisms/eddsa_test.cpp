@@ -1,4 +1,4 @@
-#include "secure/crypto/ed25519.h"
+#include "secure/crypto/edwards.h"
 #include "secure/pkcs11/mechanisms/test_support.h"
 
 namespace holdfast::secure::pkcs11 {
@@ -14,13 +14,13 @@ constexpr std::string_view kSignature =
 
 TestKey private_key() {
   TestKey key(CKO_PRIVATE_KEY, CKK_EC_EDWARDS, {CKA_SIGN});
-  key.with(CKA_EC_PARAMS, to_bytes(crypto::ed25519_params())).with_secret(CKA_VALUE, hex(kSeed));
+  key.with(CKA_EC_PARAMS, to_bytes(crypto::edwards_params(crypto::EdwardsCurve::ed25519))).with_secret(CKA_VALUE, hex(kSeed));
   return key;
 }
 
 TestKey public_key() {
   TestKey key(CKO_PUBLIC_KEY, CKK_EC_EDWARDS, {CKA_VERIFY});
-  key.with(CKA_EC_PARAMS, to_bytes(crypto::ed25519_params())).with(CKA_EC_POINT, hex(kPoint));
+  key.with(CKA_EC_PARAMS, to_bytes(crypto::edwards_params(crypto::EdwardsCurve::ed25519))).with(CKA_EC_POINT, hex(kPoint));
   return key;
 }
 

@@ -76,7 +76,7 @@ TEST(EcKeyPair, RefusesCurvesItDoesNotHave) {
     return rv_of(generate_key_pair(mechanism(CKM_EC_KEY_PAIR_GEN), public_key, private_key));
   };
   EXPECT_EQ(rv_of(generate_key_pair(mechanism(CKM_EC_KEY_PAIR_GEN), public_key, private_key)), Rv::template_incomplete);
-  EXPECT_EQ(outcome("06092b2403030208010107"), Rv::curve_not_supported);  // brainpoolP256r1
+  EXPECT_EQ(outcome("06052b81040010"), Rv::curve_not_supported);          // sect283k1
   EXPECT_EQ(outcome("06032b6570"), Rv::curve_not_supported);              // Ed25519
   EXPECT_EQ(outcome("ff"), Rv::domain_params_invalid);
   EXPECT_TRUE(private_key.secrets.empty());

@@ -20,7 +20,7 @@ TEST(LoadKey, RefusesUnsoundMaterial) {
   off_curve.back() ^= std::byte{1};
   EXPECT_EQ(loaded(ec_public_key(crypto::Curve::p256, to_hex(off_curve))), Rv::attribute_value_invalid);
   TestKey unknown_curve = p256_public();
-  unknown_curve.with(CKA_EC_PARAMS, hex("06092b2403030208010107"));
+  unknown_curve.with(CKA_EC_PARAMS, hex("06052b81040010"));
   EXPECT_EQ(loaded(unknown_curve), Rv::curve_not_supported);
   TestKey broken = rsa_private_key();
   broken.with_secret(CKA_PRIME_1, hex(wycheproof::kPrime2));
