@@ -14,6 +14,7 @@ enum class Legacy : std::uint32_t {
   md5_signing = 1u << 1,   // new signatures over MD5
   sha1_signing = 1u << 2,  // new signatures over SHA-1
   md5 = 1u << 3,           // MD5 for anything, verification of old signatures included
+  dsa_signing = 1u << 4,   // new DSA keys and signatures
 };
 
 struct LegacyName {
@@ -22,14 +23,17 @@ struct LegacyName {
 };
 inline constexpr std::array kLegacyNames{
     LegacyName{Legacy::small_rsa, "small-rsa"}, LegacyName{Legacy::md5_signing, "md5-signing"},
-    LegacyName{Legacy::sha1_signing, "sha1-signing"}, LegacyName{Legacy::md5, "md5"}};
+    LegacyName{Legacy::sha1_signing, "sha1-signing"}, LegacyName{Legacy::md5, "md5"},
+    LegacyName{Legacy::dsa_signing, "dsa-signing"}};
 
 /// TokenPolicy says which legacy a token refuses.
 class TokenPolicy {
  public:
   static constexpr TokenPolicy refuse_nothing() { return TokenPolicy(0); }
   /// usual refuses what nobody should begin today and no program needs by chance.
-  static constexpr TokenPolicy usual() { return refuse_nothing().refuse(Legacy::small_rsa).refuse(Legacy::md5_signing); }
+  static constexpr TokenPolicy usual() {
+    return refuse_nothing().refuse(Legacy::small_rsa).refuse(Legacy::md5_signing).refuse(Legacy::dsa_signing);
+  }
   /// from_bits gives nothing for a bit that this version does not know: it could not enforce it.
   static constexpr std::optional<TokenPolicy> from_bits(std::uint32_t bits) {
     std::uint32_t unknown = bits;

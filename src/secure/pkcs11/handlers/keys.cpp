@@ -8,6 +8,7 @@
 #include "secure/pkcs11/handlers/wrapping.h"
 #include "secure/pkcs11/operations/begin.h"
 #include "secure/pkcs11/operations/template_edit.h"
+#include "secure/pkcs11/token/policy.h"
 #include "wire/codec.h"
 
 namespace holdfast::secure::pkcs11 {
@@ -65,7 +66,7 @@ Handled<wire::GenerateKey> handle(wire::GenerateKey, const wire::GenerateKey::Re
   const wire::Template attributes{.attributes = wire::SecretCodec::see(full)};
   HF_ASSIGN_OR_RETURN(ObjectContent key, draft_object(Origin::generate, attributes,
                                                       {.dialect = call.dialect(), .object_class = kind.object_class, .key_type = kind.key_type}));
-  HF_TRY(require_size(key.attributes));
+  if (kind.object_class == ck::ObjectClass{CKO_SECRET_KEY}) HF_TRY(require_size(key.attributes));
   HF_TRY(require_place(call, key.attributes));
   HF_TRY(generate_key(request.mechanism, key, call.dialect()));
   HF_TRY(finish_object(call, key, {.origin = Origin::generate, .generated_by = request.mechanism.type}));
@@ -75,6 +76,7 @@ Handled<wire::GenerateKey> handle(wire::GenerateKey, const wire::GenerateKey::Re
 
 Handled<wire::GenerateKeyPair> handle(wire::GenerateKeyPair, const wire::GenerateKeyPair::Request& request, const Call& call) {
   HF_TRY(require_quiet(call));
+  HF_TRY(check_operation(call.token().policy(), Verb::generate_pair, request.mechanism));
   HF_ASSIGN_OR_RETURN(const KeyKind kind, generated_kind(Verb::generate_pair, request.mechanism, call.dialect()));
   std::vector<ObjectContent> pair;
   for (const auto& [object_class, attributes] : {std::pair{ck::ObjectClass{CKO_PUBLIC_KEY}, request.public_attributes},

@@ -56,6 +56,39 @@ TEST(Ecdh, HashesWithTheX963Kdf) {
   }
 }
 
+// SP 800-56A, 5.8.1.1: the counter stands in front of the secret.
+TEST(Ecdh, HashesWithTheSingleStepKdf) {
+  Bytes input = hex("00000001" + std::string(kShared) + "aabbcc");
+  for (const auto& [kdf, kind] : {std::pair{CKD_SHA1_KDF_SP800, crypto::DigestKind::sha1},
+                                  std::pair{CKD_SHA256_KDF_SP800, crypto::DigestKind::sha256},
+                                  std::pair{CKD_SHA512_KDF_SP800, crypto::DigestKind::sha512},
+                                  std::pair{CKD_SHA3_256_KDF_SP800, crypto::DigestKind::sha3_256},
+                                  std::pair{CKD_BLAKE2B_512_KDF, crypto::DigestKind::blake2b_512}}) {
+    Bytes digest(crypto::digest_bytes(kind));
+    ASSERT_EQ(rv_of(crypto::digest(kind, input, digest)), Rv::ok);
+    EXPECT_EQ(derive(ecdh_param(kdf, hex("aabbcc"), hex(kPeer)), 16, CKK_AES).value(), to_hex(digest).substr(0, 32));
+  }
+}
+
+// RFC 7748, 6.1.
+TEST(Ecdh, TakesMontgomeryKeys) {
+  TestKey x25519(CKO_PRIVATE_KEY, CKK_EC_MONTGOMERY, {CKA_DERIVE});
+  x25519.with(CKA_EC_PARAMS, hex("06032b656e"))
+      .with_secret(CKA_VALUE, hex("77076d0a7318a57d3c16c17251b26645df4c2f87ebc0992ab177fba51db92c2a"));
+  const auto agreed = [&](std::string_view point, CK_MECHANISM_TYPE with = CKM_ECDH1_DERIVE) -> Result<std::string> {
+    ObjectContent key = draft(CKO_SECRET_KEY, CKK_GENERIC_SECRET);
+    key.attributes.set_ulong(attribute(CKA_VALUE_LEN), 32);
+    HF_TRY(derive_key(mechanism(with, ecdh_param(CKD_NULL, {}, hex(point))), x25519, key));
+    return value_of(key);
+  };
+  EXPECT_EQ(agreed("de9edb7d7b7dc1b4d35b61c2ece435373f8343c85b78674dadfc7e146f882b4f").value(),
+            "4a5d9d5ba4ce2de1728e3bf480350f25e07e21c947d19e3376f09b3c1e161742");
+  EXPECT_EQ(rv_of(agreed(std::string(64, '0'))), Rv::mechanism_param_invalid);
+  EXPECT_EQ(rv_of(agreed("00")), Rv::mechanism_param_invalid);
+  EXPECT_EQ(rv_of(agreed("de9edb7d7b7dc1b4d35b61c2ece435373f8343c85b78674dadfc7e146f882b4f", CKM_ECDH1_COFACTOR_DERIVE)),
+            Rv::key_type_inconsistent);
+}
+
 TEST(Ecdh, AKdfNeedsALength) {
   EXPECT_EQ(rv_of(derive(ecdh_param(CKD_SHA256_KDF, {}, hex(kPeer)), std::nullopt)), Rv::template_incomplete);
 }

@@ -216,5 +216,72 @@ TEST(RsaAesKeyWrap, RefusesOtherAesSizes) {
   }
 }
 
+TEST(EcdhAesKeyWrap, CarriesKeysThereAndBack) {
+  struct Wrapping {
+    CK_MECHANISM_TYPE type;
+    CK_KEY_TYPE key_type;
+    CK_MECHANISM_TYPE generation;
+    std::string_view params;
+    std::size_t point_bytes;
+  };
+  for (const Wrapping& w :
+       {Wrapping{CKM_ECDH_AES_KEY_WRAP, CKK_EC, CKM_EC_KEY_PAIR_GEN, "06082a8648ce3d030107", 65},
+        Wrapping{CKM_ECDH_COF_AES_KEY_WRAP, CKK_EC, CKM_EC_KEY_PAIR_GEN, "06052b81040023", 136},
+        Wrapping{CKM_ECDH_X_AES_KEY_WRAP, CKK_EC_MONTGOMERY, CKM_EC_MONTGOMERY_KEY_PAIR_GEN, "06032b656f", 56},
+        Wrapping{CKM_ECDH_AES_KEY_WRAP, CKK_EC_MONTGOMERY, CKM_EC_MONTGOMERY_KEY_PAIR_GEN, "06032b656e", 32}}) {
+    TestKey public_key(CKO_PUBLIC_KEY, w.key_type, {CKA_WRAP});
+    TestKey private_key(CKO_PRIVATE_KEY, w.key_type, {CKA_UNWRAP});
+    public_key.with(CKA_EC_PARAMS, hex(w.params));
+    ASSERT_EQ(rv_of(generate_key_pair(mechanism(w.generation), public_key.content, private_key.content)), Rv::ok);
+    const auto param = [](std::uint32_t bits, CK_ULONG kdf, ByteView shared) {
+      return std::move(ByteWriter().u32(bits).u32(static_cast<std::uint32_t>(kdf)).sized(shared)).take();
+    };
+    const TestKey target = secret_key(CKK_AES, hex("00112233445566778899aabbccddeeff"), {});
+    for (const Bytes& each : {param(256, CKD_SHA256_KDF, hex("01")), param(128, CKD_NULL, {}),
+                              param(192, CKD_SHA384_KDF_SP800, {})}) {
+      const wire::Mechanism with = mechanism(w.type, each);
+      const Bytes wrapped = wrap(with, public_key, target).value();
+      EXPECT_EQ(wrapped.size(), w.point_bytes + 24);
+      EXPECT_EQ(value_of(unwrap(with, private_key, wrapped, draft(CKO_SECRET_KEY, CKK_AES)).value()),
+                "00112233445566778899aabbccddeeff");
+      Bytes altered = wrapped;
+      altered.back() ^= std::byte{1};
+      EXPECT_EQ(rv_of(unwrap(with, private_key, altered, draft(CKO_SECRET_KEY, CKK_AES))), Rv::wrapped_key_invalid);
+      EXPECT_EQ(rv_of(unwrap(with, private_key, ByteView(wrapped).first(w.point_bytes), draft(CKO_SECRET_KEY, CKK_AES))),
+                Rv::wrapped_key_len_range);
+      const Bytes zeros(wrapped.size());
+      EXPECT_EQ(rv_of(unwrap(with, private_key, zeros, draft(CKO_SECRET_KEY, CKK_AES))), Rv::wrapped_key_invalid);
+    }
+    for (const Bytes& bad : {Bytes{}, param(64, CKD_NULL, {}), param(256, 99, {}), param(256, CKD_NULL, hex("01"))})
+      EXPECT_EQ(rv_of(wrap(mechanism(w.type, bad), public_key, target)), Rv::mechanism_param_invalid);
+  }
+}
+
+TEST(WrapKey, CarriesKeysOfTheCurvesOfRfc8410) {
+  struct Pair {
+    CK_KEY_TYPE type;
+    CK_MECHANISM_TYPE generation;
+    std::string_view params;
+  };
+  const TestKey kek = aes_key(kKek);
+  for (const Pair& each : {Pair{CKK_EC_EDWARDS, CKM_EC_EDWARDS_KEY_PAIR_GEN, "06032b6570"},
+                           Pair{CKK_EC_EDWARDS, CKM_EC_EDWARDS_KEY_PAIR_GEN, "06032b6571"},
+                           Pair{CKK_EC_MONTGOMERY, CKM_EC_MONTGOMERY_KEY_PAIR_GEN, "06032b656e"},
+                           Pair{CKK_EC_MONTGOMERY, CKM_EC_MONTGOMERY_KEY_PAIR_GEN, "06032b656f"}}) {
+    TestKey public_key(CKO_PUBLIC_KEY, each.type, {});
+    TestKey private_key(CKO_PRIVATE_KEY, each.type, {});
+    public_key.with(CKA_EC_PARAMS, hex(each.params));
+    ASSERT_EQ(rv_of(generate_key_pair(mechanism(each.generation), public_key.content, private_key.content)), Rv::ok);
+    const wire::Mechanism with = mechanism(CKM_AES_KEY_WRAP_KWP);
+    const Bytes wrapped = wrap(with, kek, private_key).value();
+    const ObjectContent back = unwrap(with, kek, wrapped, draft(CKO_PRIVATE_KEY, each.type)).value();
+    EXPECT_EQ(value_of(back), value_of(private_key.content));
+    EXPECT_EQ(to_hex(*back.attributes.find(attribute(CKA_EC_PARAMS))), each.params);
+    EXPECT_EQ(public_key_info(back.attributes, back.secrets).value(),
+              public_key_info(public_key.content.attributes, public_key.content.secrets).value());
+    EXPECT_EQ(rv_of(unwrap(with, kek, wrapped, draft(CKO_PRIVATE_KEY, CKK_EC))), Rv::template_inconsistent);
+  }
+}
+
 }  // namespace
 }  // namespace holdfast::secure::pkcs11

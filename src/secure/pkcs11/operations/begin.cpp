@@ -215,6 +215,12 @@ Result<Begun> begin(Verb verb, const wire::Mechanism& mechanism, const Key& key,
 
 std::uint32_t verb_flag(Verb verb) { return flag_of(verb); }
 
+std::optional<ck::KeyType> key_type_of(ck::MechanismType mechanism) {
+  const MechanismRow* const row = find_row(mechanism);
+  if (row == nullptr || row->keys.empty()) return std::nullopt;
+  return row->keys.first();
+}
+
 std::optional<HashUse> hash_use(ck::MechanismType mechanism) {
   const MechanismRow* const row = find_row(mechanism);
   if (row == nullptr || !row->digest.has_value()) return std::nullopt;

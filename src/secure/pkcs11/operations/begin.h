@@ -89,6 +89,8 @@ struct HashUse {
   crypto::DigestKind digest;
   bool is_signature = false;
 };
+/// key_type_of is the first key type of an offered mechanism.
+std::optional<ck::KeyType> key_type_of(ck::MechanismType mechanism);
 /// hash_use is nothing for a mechanism that is not offered or hashes nothing by itself.
 std::optional<HashUse> hash_use(ck::MechanismType mechanism);
 

@@ -8,6 +8,7 @@
 #include "secure/crypto/aes_key.h"
 #include "secure/crypto/ec.h"
 #include "secure/crypto/edwards.h"
+#include "secure/crypto/finite_field.h"
 #include "secure/crypto/montgomery.h"
 #include "secure/crypto/rsa.h"
 #include "secure/pkcs11/attributes/attribute_set.h"
@@ -25,7 +26,7 @@ struct AesMaterial {
 using KeyMaterial = std::variant<std::shared_ptr<const SecretBytes>, std::shared_ptr<const AesMaterial>,
                                  crypto::RsaPublicKey, crypto::RsaPrivateKey, crypto::EcPublicKey, crypto::EcPrivateKey,
                                  crypto::EdwardsPublicKey, crypto::EdwardsPrivateKey, crypto::MontgomeryPublicKey,
-                                 crypto::MontgomeryPrivateKey>;
+                                 crypto::MontgomeryPrivateKey, crypto::FieldPublicKey, crypto::FieldPrivateKey>;
 
 /// load_key parses the material of a key object. Rv::key_type_inconsistent when the object is no key we can use; the
 /// codes of secure/crypto (attribute_value_invalid, curve_not_supported, key_size_range, …) when its material is not

@@ -8,6 +8,13 @@ namespace holdfast::secure::pkcs11 {
 Result<KeyKind> generated_kind(Verb verb, const wire::Mechanism& mechanism, Dialect dialect) {
   if (verb != Verb::generate && verb != Verb::generate_pair)
     return fail(Rv::mechanism_invalid, "verb generates nothing");
+  if (verb == Verb::generate) {
+    // C_GenerateKey makes domain parameters too (PKCS#11 3.2 §5.18.1).
+    if (const auto parameters = row_for(Verb::generate_parameters, mechanism.type, dialect))
+      return KeyKind{.object_class = ck::ObjectClass{CKO_DOMAIN_PARAMETERS},
+                     .key_type = (*parameters)->keys.first(),
+                     .bytes = std::nullopt};
+  }
   HF_ASSIGN_OR_RETURN(const MechanismRow* const row, row_for(verb, mechanism.type, dialect));
   const auto object_class = verb == Verb::generate ? ck::ObjectClass{CKO_SECRET_KEY} : ck::ObjectClass{CKO_PUBLIC_KEY};
   KeyKind kind{.object_class = object_class, .key_type = row->keys.first(), .bytes = std::nullopt};
@@ -19,6 +26,11 @@ Result<KeyKind> generated_kind(Verb verb, const wire::Mechanism& mechanism, Dial
 }
 
 Result<void> generate_key(const wire::Mechanism& mechanism, ObjectContent& key, Dialect dialect) {
+  if (key.attributes.object_class().value == CKO_DOMAIN_PARAMETERS) {
+    HF_ASSIGN_OR_RETURN(const MechanismRow* const row, row_for(Verb::generate_parameters, mechanism.type, dialect));
+    HF_ASSIGN_OR_RETURN(const MechanismParam param, read_param(*row, mechanism.param, dialect));
+    return row->ops.generate_parameters(*row, param, key);
+  }
   HF_ASSIGN_OR_RETURN(const MechanismRow* const row, row_for(Verb::generate, mechanism.type, dialect));
   HF_ASSIGN_OR_RETURN(const MechanismParam param, read_param(*row, mechanism.param, dialect));
   if (row->ops.generate_from != nullptr) return row->ops.generate_from(*row, param, key);

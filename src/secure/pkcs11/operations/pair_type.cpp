@@ -5,7 +5,7 @@
 namespace holdfast::secure::pkcs11 {
 namespace {
 
-constexpr std::array kPairTypes = {&kRsaPair, &kEcPair, &kEdwardsPair, &kMontgomeryPair};
+constexpr std::array kPairTypes = {&kRsaPair, &kEcPair, &kEdwardsPair, &kMontgomeryPair, &kDhPair, &kX942DhPair, &kDsaPair};
 
 const PairType* owner_of(ByteView oid) {
   for (const PairType* const type : kPairTypes)

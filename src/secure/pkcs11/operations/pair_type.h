@@ -39,5 +39,8 @@ extern const PairType kRsaPair;
 extern const PairType kEcPair;
 extern const PairType kEdwardsPair;
 extern const PairType kMontgomeryPair;
+extern const PairType kDhPair;
+extern const PairType kX942DhPair;
+extern const PairType kDsaPair;
 
 }  // namespace holdfast::secure::pkcs11

@@ -24,6 +24,8 @@ bool signs(Verb verb) { return verb == Verb::sign || verb == Verb::message_sign;
 /// refused_for names the part of the policy that bars a mechanism from a verb. An HMAC is no signature: that MD5 and SHA-1
 /// collide does not break it.
 std::optional<Legacy> refused_for(TokenPolicy policy, Verb verb, ck::MechanismType mechanism) {
+  const bool begins = signs(verb) || verb == Verb::generate_pair;
+  if (begins && policy.refuses(Legacy::dsa_signing) && key_type_of(mechanism) == ck::KeyType{CKK_DSA}) return Legacy::dsa_signing;
   const std::optional<HashUse> use = hash_use(mechanism);
   if (!use.has_value()) return std::nullopt;
   const bool is_md5 = use->digest == crypto::DigestKind::md5;
@@ -45,6 +47,8 @@ const char* refusal(Legacy what) {
       return "the token's policy refuses signatures over SHA-1";
     case Legacy::md5:
       return "the token's policy refuses MD5";
+    case Legacy::dsa_signing:
+      return "the token's policy refuses new DSA keys and signatures";
   }
   return "the token's policy refuses this";
 }
@@ -92,7 +96,8 @@ wire::MechanismInfo::Reply under(TokenPolicy policy, ck::MechanismType mechanism
     std::uint32_t flag;
   };
   constexpr std::array kFlags{Flag{Verb::sign, CKF_SIGN}, Flag{Verb::verify, CKF_VERIFY}, Flag{Verb::digest, CKF_DIGEST},
-                              Flag{Verb::message_sign, CKF_MESSAGE_SIGN}, Flag{Verb::message_verify, CKF_MESSAGE_VERIFY}};
+                              Flag{Verb::message_sign, CKF_MESSAGE_SIGN}, Flag{Verb::message_verify, CKF_MESSAGE_VERIFY},
+                              Flag{Verb::generate_pair, CKF_GENERATE_KEY_PAIR}};
   for (const Flag& each : kFlags)
     if (refused_for(policy, each.verb, mechanism)) info.flags &= ~each.flag;
   if ((info.flags & (CKF_MESSAGE_SIGN | CKF_MESSAGE_VERIFY | CKF_MESSAGE_ENCRYPT)) == 0) info.flags &= ~std::uint32_t{CKF_MULTI_MESSAGE};

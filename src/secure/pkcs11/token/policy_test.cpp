@@ -149,8 +149,8 @@ TEST_F(Policies, Md5CanBeRefusedForEverything) {
 
 TEST(TokenPolicy, IsReadAndWrittenAsWords) {
   EXPECT_EQ(TokenPolicy::parse("none"), TokenPolicy::refuse_nothing());
-  EXPECT_EQ(TokenPolicy::parse("md5-signing,small-rsa"), TokenPolicy::usual());
-  EXPECT_EQ(TokenPolicy::usual().text(), "small-rsa,md5-signing");
+  EXPECT_EQ(TokenPolicy::parse("dsa-signing,md5-signing,small-rsa"), TokenPolicy::usual());
+  EXPECT_EQ(TokenPolicy::usual().text(), "small-rsa,md5-signing,dsa-signing");
   EXPECT_EQ(TokenPolicy::refuse_nothing().text(), "none");
   for (const char* const wrong : {"", ",", "md5,", "none,md5", "md5,md5", "md-5", "md5 "}) EXPECT_FALSE(TokenPolicy::parse(wrong)) << wrong;
 }
