@@ -8,6 +8,7 @@
 #include "secure/pkcs11/token/policy.h"
 #include "secure/crypto/der.h"
 #include "secure/pkcs11/attributes/edwards_point.h"
+#include "secure/pkcs11/operations/pair_type.h"
 
 namespace holdfast::secure::pkcs11 {
 
@@ -207,6 +208,7 @@ bool is_changed(ck::AttributeType type, const AttributeSet& before, const Attrib
 Result<void> finish_object(const Call& call, ObjectContent& content, const History& history) {
   HF_TRY(complete_object(content, history));
   if (is_half_of_pair(content.attributes)) {
+    HF_TRY(complete_half(content));
     const bool is_edwards = content.attributes.key_type().value == CKK_EC_EDWARDS;
     if (is_edwards && call.dialect() == Dialect::optee) HF_TRY(settle_edwards_point(content));
     return settle_public_key_info(content, call.dialect());

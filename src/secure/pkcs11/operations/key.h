@@ -9,8 +9,11 @@
 #include "secure/crypto/ec.h"
 #include "secure/crypto/edwards.h"
 #include "secure/crypto/finite_field.h"
+#include "secure/crypto/lms.h"
 #include "secure/crypto/montgomery.h"
+#include "secure/crypto/pq_key.h"
 #include "secure/crypto/rsa.h"
+#include "secure/crypto/xmss.h"
 #include "secure/pkcs11/attributes/attribute_set.h"
 
 namespace holdfast::secure::pkcs11 {
@@ -26,7 +29,8 @@ struct AesMaterial {
 using KeyMaterial = std::variant<std::shared_ptr<const SecretBytes>, std::shared_ptr<const AesMaterial>,
                                  crypto::RsaPublicKey, crypto::RsaPrivateKey, crypto::EcPublicKey, crypto::EcPrivateKey,
                                  crypto::EdwardsPublicKey, crypto::EdwardsPrivateKey, crypto::MontgomeryPublicKey,
-                                 crypto::MontgomeryPrivateKey, crypto::FieldPublicKey, crypto::FieldPrivateKey>;
+                                 crypto::MontgomeryPrivateKey, crypto::FieldPublicKey, crypto::FieldPrivateKey,
+                                 crypto::HssPublicKey, crypto::XmssPublicKey, crypto::PqPublicKey, crypto::PqPrivateKey>;
 
 /// load_key parses the material of a key object. Rv::key_type_inconsistent when the object is no key we can use; the
 /// codes of secure/crypto (attribute_value_invalid, curve_not_supported, key_size_range, …) when its material is not
@@ -42,6 +46,8 @@ Result<Bytes> check_value(const AttributeSet& attributes, const SecretSet& secre
 
 /// secret_size_fits tells whether a secret key of this type may have this many bytes; never for another key type.
 bool secret_size_fits(ck::KeyType type, std::size_t bytes) noexcept;
+/// only_secret_size is the size of every key of a type, or 0 if they have several.
+std::uint32_t only_secret_size(ck::KeyType type) noexcept;
 
 /// Key is a key object as operations see it: attributes at once, material only when all checks have passed.
 class Key {

@@ -5,7 +5,8 @@
 namespace holdfast::secure::pkcs11 {
 namespace {
 
-constexpr std::array kPairTypes = {&kRsaPair, &kEcPair, &kEdwardsPair, &kMontgomeryPair, &kDhPair, &kX942DhPair, &kDsaPair};
+constexpr std::array kPairTypes = {&kRsaPair,  &kEcPair,     &kEdwardsPair, &kMontgomeryPair, &kDhPair, &kX942DhPair, &kDsaPair, &kHssPair,
+                                   &kXmssPair, &kXmssMtPair, &kMlKemPair,   &kMlDsaPair,      &kSlhDsaPair};
 
 const PairType* owner_of(ByteView oid) {
   for (const PairType* const type : kPairTypes)
@@ -19,6 +20,11 @@ const PairType* find_pair_type(ck::KeyType type) {
   for (const PairType* const candidate : kPairTypes)
     if (candidate->type == type.value) return candidate;
   return nullptr;
+}
+
+Result<void> complete_half(ObjectContent& half) {
+  const PairType* const type = find_pair_type(half.attributes.key_type());
+  return type == nullptr || type->complete == nullptr ? Result<void>{} : type->complete(half);
 }
 
 Result<SecretBytes> encode_private(const AttributeSet& key, const SecretSet& secrets) {

@@ -22,6 +22,8 @@ struct PairType {
   /// decode_private fills a drafted private key of this type; the caller checks its material by load_private.
   /// Rv::template_inconsistent when the draft is for another parameter set.
   Result<void> (*decode_private)(const crypto::PrivateKeyInfo& info, ObjectContent& half) = nullptr;
+  /// complete computes parts that a new half may lack because they follow from the others.
+  Result<void> (*complete)(ObjectContent& half) = nullptr;
 };
 
 /// find_pair_type gives the type, or null when it is none of a key pair.
@@ -34,6 +36,9 @@ Result<SecretBytes> encode_private(const AttributeSet& key, const SecretSet& sec
 /// is for another key type or curve, wrapped_key_invalid, curve_not_supported.
 Result<void> decode_private(const SecretBytes& encoded, ObjectContent& key);
 
+/// complete_half computes the parts of a half that follow from the others. Nothing for what is no half of a pair.
+Result<void> complete_half(ObjectContent& half);
+
 // The types, one file each in key_types/.
 extern const PairType kRsaPair;
 extern const PairType kEcPair;
@@ -42,5 +47,11 @@ extern const PairType kMontgomeryPair;
 extern const PairType kDhPair;
 extern const PairType kX942DhPair;
 extern const PairType kDsaPair;
+extern const PairType kHssPair;
+extern const PairType kXmssPair;
+extern const PairType kXmssMtPair;
+extern const PairType kMlKemPair;
+extern const PairType kMlDsaPair;
+extern const PairType kSlhDsaPair;
 
 }  // namespace holdfast::secure::pkcs11
