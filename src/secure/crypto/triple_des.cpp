@@ -16,13 +16,6 @@ constexpr std::size_t kPartBytes = 8;
 constexpr std::size_t kDoubleBytes = 2 * kPartBytes;
 constexpr std::size_t kTripleBytes = 3 * kPartBytes;
 
-Result<SecretBytes> as_triple(const SecretBytes& key) {
-  if (key.size() == kTripleBytes) return copy(key);
-  if (key.size() != kDoubleBytes) return fail(Rv::key_size_range, "a triple DES key has 16 or 24 bytes");
-  HF_ASSIGN_OR_RETURN(const SecretBytes first, slice(key, 0, kPartBytes));
-  return concatenate(key, first);
-}
-
 void set_odd_parity(MutableByteView key) {
   for (std::byte& each : key) {
     const auto bits = std::to_integer<unsigned>(each) & 0xFEu;
@@ -41,12 +34,19 @@ bool parts_differ(ByteView key) {
 
 }  // namespace
 
+Result<SecretBytes> as_triple_length(const SecretBytes& key) {
+  if (key.size() == kTripleBytes) return copy(key);
+  if (key.size() != kDoubleBytes) return fail(Rv::key_size_range, "a triple DES key has 16 or 24 bytes");
+  HF_ASSIGN_OR_RETURN(const SecretBytes first, slice(key, 0, kPartBytes));
+  return concatenate(key, first);
+}
+
 bool has_triple_des() noexcept { return library().des3_ecb != nullptr && library().des3_cbc != nullptr; }
 
 Result<CipherContextPtr> begin_triple_des(const SecretBytes& key, CipherDirection direction, ByteView iv, bool padded) {
   if (!has_triple_des()) return fail(Rv::mechanism_invalid, "libcrypto has no triple DES");
   if (!iv.empty() && iv.size() != kDesBlockBytes) return fail(Rv::mechanism_param_invalid, "an iv of DES has 8 bytes");
-  HF_ASSIGN_OR_RETURN(const SecretBytes triple, as_triple(key));
+  HF_ASSIGN_OR_RETURN(const SecretBytes triple, as_triple_length(key));
   CipherContextPtr context(EVP_CIPHER_CTX_new());
   if (!context ||
       EVP_CipherInit_ex2(context.get(), iv.empty() ? library().des3_ecb : library().des3_cbc,

@@ -13,8 +13,11 @@ inline constexpr std::size_t kDesBlockBytes = 8;
 /// has_triple_des says whether the libcrypto found has it.
 bool has_triple_des() noexcept;
 
-/// begin_triple_des gives a context for ECB (an empty iv) or CBC (an iv of a block). A key of 16 bytes stands for one of 24
-/// whose last part is its first. Fails with Rv::key_size_range, and Rv::mechanism_param_invalid for another iv.
+/// as_triple_length gives a key of 24 bytes for one of 16 or 24: the shorter stands for one whose last part is its first.
+Result<SecretBytes> as_triple_length(const SecretBytes& key);
+
+/// begin_triple_des gives a context for ECB (an empty iv) or CBC (an iv of a block). Fails with
+/// Rv::key_size_range unless the key has 16 or 24 bytes, and Rv::mechanism_param_invalid for another iv.
 Result<CipherContextPtr> begin_triple_des(const SecretBytes& key, CipherDirection direction, ByteView iv, bool padded = false);
 
 enum class TripleDesMode : std::uint8_t { ecb, cbc, cbc_pad };

@@ -62,7 +62,7 @@ ck::ObjectClass class_for(Verb verb, ck::KeyType type) {
 /// key_bits is the size of a key by its attributes; 0 when they do not tell, which no range contains.
 std::uint32_t key_bits(const AttributeSet& key) {
   if (const PairType* const pair = find_pair_type(key.key_type()); pair != nullptr) return pair->bits(key);
-  const std::uint32_t bytes = key.ulong(ck::AttributeType{CKA_VALUE_LEN}).value_or(0);
+  const std::uint32_t bytes = key.ulong(ck::AttributeType{CKA_VALUE_LEN}).value_or(only_secret_size(key.key_type()));
   return bytes > UINT32_MAX / 8 ? 0 : bytes * 8;
 }
 

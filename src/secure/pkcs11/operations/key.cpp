@@ -2,13 +2,17 @@
 
 #include <pkcs11/pkcs11.h>
 
+#include "secure/crypto/aes_xts.h"
 #include "secure/crypto/check_value.h"
 #include "secure/crypto/secrets.h"
+#include "secure/crypto/triple_des.h"
 #include "secure/pkcs11/attributes/key_types.h"
 #include "secure/pkcs11/operations/pair_type.h"
 
 namespace holdfast::secure::pkcs11 {
 namespace {
+
+bool is_triple_des(ck::KeyType type) { return type.value == CKK_DES2 || type.value == CKK_DES3; }
 
 Result<const SecretBytes*> required_value(const SecretSet& secrets) {
   const SecretBytes* const value = secrets.find(ck::AttributeType{CKA_VALUE});
@@ -24,10 +28,28 @@ Result<KeyMaterial> load_half(const AttributeSet& attributes, const SecretSet& s
   return is_private ? type->load_private(attributes, secrets) : type->load_public(attributes);
 }
 
+/// check_sound looks at what key types ask of their values beyond the size.
+Result<void> check_sound(ck::KeyType type, const SecretBytes& value) {
+  // PKCS#11 3.2, "DES3 secret key objects": the parity bits are properly set.
+  if (is_triple_des(type) && !crypto::has_odd_parity(value))
+    return fail(Rv::attribute_value_invalid, "a DES key has odd parity");
+  if (type.value == CKK_AES_XTS && !crypto::xts_halves_differ(value))
+    return fail(Rv::attribute_value_invalid, "both halves of the XTS key are the same");
+  return {};
+}
+
+Result<crypto::CheckValue> check_of(ck::KeyType type, const SecretBytes& value) {
+  if (is_triple_des(type)) return crypto::triple_des_check_value(value);
+  if (type.value != CKK_AES) return crypto::check_value(value);
+  HF_ASSIGN_OR_RETURN(const crypto::AesKey key, crypto::AesKey::from_secret(value));
+  return crypto::check_value(key);
+}
+
 Result<KeyMaterial> load_secret(const AttributeSet& attributes, const SecretSet& secrets) {
   HF_ASSIGN_OR_RETURN(const SecretBytes* const value, required_value(secrets));
   if (!secret_size_fits(attributes.key_type(), value->size()))
     return fail(Rv::key_size_range, "value does not fit the key type");
+  HF_TRY(check_sound(attributes.key_type(), *value));
   HF_ASSIGN_OR_RETURN(SecretBytes copy, crypto::copy(*value));
   if (attributes.key_type().value != CKK_AES) return std::make_shared<const SecretBytes>(std::move(copy));
   HF_ASSIGN_OR_RETURN(crypto::AesKey key, crypto::AesKey::from_secret(copy));
@@ -39,6 +61,12 @@ Result<KeyMaterial> load_secret(const AttributeSet& attributes, const SecretSet&
 bool secret_size_fits(ck::KeyType type, std::size_t bytes) noexcept {
   const KeyTypeRow* const row = find_key_type(type);
   return row != nullptr && row->sizes.allow(bytes);
+}
+
+std::uint32_t only_secret_size(ck::KeyType type) noexcept {
+  const KeyTypeRow* const row = find_key_type(type);
+  const bool has_one = row != nullptr && row->sizes.first == row->sizes.last;
+  return has_one ? static_cast<std::uint32_t>(row->sizes.first) : 0;
 }
 
 Result<KeyMaterial> load_key(const AttributeSet& attributes, const SecretSet& secrets) {
@@ -67,12 +95,7 @@ Result<Bytes> check_value(const AttributeSet& attributes, const SecretSet& secre
   if (object_class != CKO_SECRET_KEY && object_class != CKO_OTP_KEY)
     return fail(Rv::key_type_inconsistent, "object is no secret key");
   HF_ASSIGN_OR_RETURN(const SecretBytes* const value, required_value(secrets));
-  if (attributes.key_type().value != CKK_AES) {
-    HF_ASSIGN_OR_RETURN(const crypto::CheckValue check, crypto::check_value(*value));
-    return to_bytes(check);
-  }
-  HF_ASSIGN_OR_RETURN(const crypto::AesKey key, crypto::AesKey::from_secret(*value));
-  HF_ASSIGN_OR_RETURN(const crypto::CheckValue check, crypto::check_value(key));
+  HF_ASSIGN_OR_RETURN(const crypto::CheckValue check, check_of(attributes.key_type(), *value));
   return to_bytes(check);
 }
 
