@@ -49,8 +49,6 @@ constexpr std::array kFamilies = {
     Family{"slh-dsa", &slh_dsa_rows},
     Family{"sp800-108", &sp800_108_rows},
     Family{"tls-mac", &tls_mac_rows},
-    Family{"triple-des", &triple_des_rows},
-    Family{"triple-des-mac", &triple_des_mac_rows},
     Family{"tls12", &tls12_derive_rows},
     Family{"triple-des", &triple_des_rows},
     Family{"triple-des-mac", &triple_des_mac_rows},
