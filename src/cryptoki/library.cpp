@@ -123,6 +123,7 @@ Result<void> finalize() {
     const std::lock_guard lock(state->lock);
     if (state->connection == nullptr) return fail(Rv::cryptoki_not_initialized);
     last = exchange(*state, nullptr);
+    slot_events::end_waits(state->slot_watch);
   }
   last->release();
   return {};
@@ -142,6 +143,12 @@ Result<Client> reconnected_client() {
   if (current.connection().is_usable()) return current;
   const MayStart may_start = current.connection().is_open() ? MayStart::yes : MayStart::no;
   return reconnect(std::move(current), may_start);
+}
+
+Result<Client> rejoined_client() {
+  HF_ASSIGN_OR_RETURN(Client current, client());
+  if (current.connection().is_usable()) return current;
+  return reconnect(std::move(current), MayStart::no);
 }
 
 }  // namespace holdfast::cryptoki::library

@@ -19,6 +19,8 @@ Result<void> finalize();
 Result<Client> client();
 /// reconnected_client is client, after another attempt to connect if there is no usable connection.
 Result<Client> reconnected_client();
+/// rejoined_client is that without ever starting a secure world: it must be there already.
+Result<Client> rejoined_client();
 
 }  // namespace library
 }  // namespace holdfast::cryptoki

@@ -4,6 +4,7 @@
 
 #include "base/result.h"
 #include "cryptoki/connection.h"
+#include "cryptoki/slot_events.h"
 #include "teec/mutex.h"
 
 namespace holdfast::cryptoki {
@@ -15,6 +16,7 @@ struct ProcessState {
   teec::Mutex lock;        // held to copy or exchange `connection`, never across a crossing
   bool is_claimed;         // false in a child that has not initialised yet
   Connection* connection;  // null: not initialised; the state owns one reference
+  SlotWatch slot_watch;
 
   /// existing is null before the first C_Initialize of this process and its parents. The state is never unmapped.
   static ProcessState* existing() noexcept;

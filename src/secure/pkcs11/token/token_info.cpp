@@ -57,7 +57,8 @@ wire::TokenInfo::Reply Token::info(const TokenRules& rules) const {
                               .manufacturer = padded<32>(kManufacturer),
                               .model = padded<16>(kModel),
                               .serial_number = {},
-                              .flags = CKF_RNG | CKF_LOGIN_REQUIRED,
+                              .flags = std::uint32_t{CKF_RNG | CKF_LOGIN_REQUIRED} |
+                                       (rules.has_dual_operations ? std::uint32_t{CKF_DUAL_CRYPTO_OPERATIONS} : 0u),
                               .max_session_count = rules.session_limit,
                               .session_count = sessions_.load(),
                               .max_rw_session_count = rules.session_limit,

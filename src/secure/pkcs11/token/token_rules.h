@@ -19,6 +19,8 @@ struct TokenRules {
   std::uint32_t session_limit;
   /// An empty PIN binds a token to its caller even if that caller is nobody in particular (13).
   bool public_callers_own;
+  /// Whether one call may drive two operations (PKCS#11 3.1 §5.17, CKF_DUAL_CRYPTO_OPERATIONS).
+  bool has_dual_operations;
 };
 
 inline const TokenRules& token_rules(Dialect dialect) {
@@ -27,13 +29,15 @@ inline const TokenRules& token_rules(Dialect dialect) {
                                      .old_pin_first = true,
                                      .final_try_stays = true,
                                      .session_limit = 0xFFFFFFFF,
-                                     .public_callers_own = true};
+                                     .public_callers_own = true,
+                                     .has_dual_operations = false};
   static constexpr TokenRules kStandard{.first_pin_length = Rv::pin_len_range,
                                         .no_pin_to_change = Rv::user_pin_not_initialized,
                                         .old_pin_first = false,
                                         .final_try_stays = false,
                                         .session_limit = 0,
-                                        .public_callers_own = false};
+                                        .public_callers_own = false,
+                                        .has_dual_operations = true};
   return dialect == Dialect::optee ? kOptee : kStandard;
 }
 
