@@ -8,6 +8,10 @@ namespace {
 
 CK_RV get_info_3_0(CK_INFO_PTR info) { return get_info(info, kVersion3_0); }
 CK_RV get_info_3_2(CK_INFO_PTR info) { return get_info(info, kVersion3_2); }
+CK_RV get_attribute_value_3_2(CK_SESSION_HANDLE session, CK_OBJECT_HANDLE object, CK_ATTRIBUTE_PTR attributes,
+                              CK_ULONG count) {
+  return get_attribute_value(session, object, attributes, count, kVersion3_2);
+}
 
 #define HF_FUNCTION_ENTRY(name, parameters) .name = &::name,
 
@@ -26,6 +30,7 @@ constexpr CK_FUNCTION_LIST_3_2 functions_3_2() {
                             CK_FUNCTIONS_2_40(HF_FUNCTION_ENTRY) CK_FUNCTIONS_3_0(HF_FUNCTION_ENTRY)
                                 CK_FUNCTIONS_3_2(HF_FUNCTION_ENTRY)};
   list.C_GetInfo = &get_info_3_2;
+  list.C_GetAttributeValue = &get_attribute_value_3_2;
   return list;
 }
 constexpr CK_FUNCTION_LIST_3_2 kFunctions3_2 = functions_3_2();

@@ -23,5 +23,8 @@ const CK_INTERFACE* find_interface(const CK_UTF8CHAR* name, const CK_VERSION* ve
 
 /// get_info is C_GetInfo as each table's own version answers it.
 CK_RV get_info(CK_INFO_PTR info, CK_VERSION version);
+/// get_attribute_value is C_GetAttributeValue: from 3.2 on, points of Edwards and Montgomery keys are raw bytes.
+CK_RV get_attribute_value(CK_SESSION_HANDLE session_handle, CK_OBJECT_HANDLE object_handle, CK_ATTRIBUTE_PTR attributes,
+                          CK_ULONG count, CK_VERSION version);
 
 }  // namespace holdfast::cryptoki

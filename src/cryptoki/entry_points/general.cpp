@@ -1,6 +1,7 @@
 // General purpose functions (PKCS#11 3.0 section 5.4).
 #include "cryptoki/abi_guard.h"
 #include "cryptoki/caller_memory.h"
+#include "cryptoki/client_config.h"
 #include "cryptoki/export.h"
 #include "cryptoki/interfaces.h"
 #include "cryptoki/text_field.h"
@@ -74,7 +75,9 @@ HF_CRYPTOKI CK_RV C_GetInterface(CK_UTF8CHAR_PTR pInterfaceName, CK_VERSION_PTR 
                                  CK_INTERFACE_PTR_PTR ppInterface, CK_FLAGS flags) {
   return cryptoki_call([&]() -> Result<void> {
     HF_TRY(require_pointer(ppInterface));
-    const CK_INTERFACE* const found = find_interface(pInterfaceName, pVersion, flags);
+    const CK_VERSION usual = client_config().default_interface;
+    const CK_VERSION* const wanted = pVersion == nullptr && usual.major != 0 ? &usual : pVersion;
+    const CK_INTERFACE* const found = find_interface(pInterfaceName, wanted, flags);
     if (found == nullptr) return fail(Rv::function_failed, "no such interface");
     *ppInterface = const_cast<CK_INTERFACE_PTR>(found);
     return {};

@@ -1,8 +1,11 @@
 // Object management functions (PKCS#11 3.0 section 5.7).
 #include "cryptoki/abi_guard.h"
 #include "cryptoki/caller_memory.h"
+#include "cryptoki/client_config.h"
 #include "cryptoki/export.h"
 #include "cryptoki/flatten.h"
+#include "cryptoki/interfaces.h"
+#include "cryptoki/raw_point.h"
 #include "cryptoki/read_attributes.h"
 
 namespace holdfast::cryptoki {
@@ -28,7 +31,32 @@ Result<std::size_t> find_some(const Client& client, ck::SessionHandle session, s
   return found;
 }
 
+bool wants_raw_points(CK_VERSION version) {
+  switch (client_config().points) {
+    case PointForm::by_version:
+      break;
+    case PointForm::der:
+      return false;
+    case PointForm::raw:
+      return true;
+  }
+  return version.major == 3 && version.minor >= 2;
+}
+
 }  // namespace
+
+CK_RV get_attribute_value(CK_SESSION_HANDLE session_handle, CK_OBJECT_HANDLE object_handle, CK_ATTRIBUTE_PTR attributes,
+                          CK_ULONG count, CK_VERSION version) {
+  return client_call([&](const Client& client) -> Result<void> {
+    HF_TRY(require_pointer(attributes));
+    if (count > kMostAttributes) return fail(Rv::arguments_bad, "more attributes than a template carries");
+    HF_ASSIGN_OR_RETURN(const ck::SessionHandle session, client.session(session_handle));
+    HF_ASSIGN_OR_RETURN(const ck::ObjectHandle object, client.object(object_handle));
+    const auto read = wants_raw_points(version) ? &read_raw_points : &read_attributes;
+    return read(client, session, object, std::span(attributes, count));
+  });
+}
+
 }  // namespace holdfast::cryptoki
 
 using namespace holdfast;
@@ -81,13 +109,7 @@ HF_CRYPTOKI CK_RV C_GetObjectSize(CK_SESSION_HANDLE hSession, CK_OBJECT_HANDLE h
 
 HF_CRYPTOKI CK_RV C_GetAttributeValue(CK_SESSION_HANDLE hSession, CK_OBJECT_HANDLE hObject, CK_ATTRIBUTE_PTR pTemplate,
                                       CK_ULONG ulCount) {
-  return client_call([&](const Client& client) -> Result<void> {
-    HF_TRY(require_pointer(pTemplate));
-    if (ulCount > kMostAttributes) return fail(Rv::arguments_bad, "more attributes than a template carries");
-    HF_ASSIGN_OR_RETURN(const ck::SessionHandle session, client.session(hSession));
-    HF_ASSIGN_OR_RETURN(const ck::ObjectHandle object, client.object(hObject));
-    return read_attributes(client, session, object, std::span(pTemplate, ulCount));
-  });
+  return get_attribute_value(hSession, hObject, pTemplate, ulCount, kVersion2_40);
 }
 
 HF_CRYPTOKI CK_RV C_SetAttributeValue(CK_SESSION_HANDLE hSession, CK_OBJECT_HANDLE hObject, CK_ATTRIBUTE_PTR pTemplate,
