@@ -109,8 +109,7 @@ class Digits {
     const std::uint32_t top = (1U << width_) - 1;
     std::uint32_t sum = 0;
     for (std::uint32_t i = 0; i < 8 * hash_bytes_ / width_; ++i) sum += top - at(i);
-    std::ranges::copy(big_endian<2>(sum << type.shift),
-                      octets_.begin() + static_cast<std::ptrdiff_t>(hash_bytes_));
+    std::ranges::copy(big_endian<2>(sum << type.shift), octets_.begin() + static_cast<std::ptrdiff_t>(hash_bytes_));
   }
 
   std::uint32_t at(std::uint32_t index) const {

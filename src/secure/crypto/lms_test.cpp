@@ -38,7 +38,8 @@ TEST(Hss, RefusesASignatureOfAnotherLength) {
   for (const SignatureVector& vector : kHssVectors) {
     const Bytes message = hex(vector.message);
     Bytes signature = hex(vector.signature);
-    for (const std::size_t size : {std::size_t{0}, std::size_t{3}, std::size_t{8}, std::size_t{60}, signature.size() - 1})
+    for (const std::size_t size :
+         {std::size_t{0}, std::size_t{3}, std::size_t{8}, std::size_t{60}, signature.size() - 1})
       EXPECT_EQ(outcome(vector, message, ByteView(signature).first(size)), Rv::signature_len_range) << size;
     signature.push_back(std::byte{0});
     EXPECT_EQ(outcome(vector, message, signature), Rv::signature_len_range);

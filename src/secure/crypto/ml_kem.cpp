@@ -37,7 +37,8 @@ Result<SecretBytes> ml_kem_decapsulate(const PqPrivateKey& key, ByteView ciphert
   HF_ASSIGN_OR_RETURN(const PkeyContextPtr context, begin(key.impl().key.get(), EVP_PKEY_decapsulate_init));
   HF_ASSIGN_OR_RETURN(SecretBytes secret, SecretBytes::allocate(kMlKemSecretBytes));
   std::size_t secret_bytes = secret.size();
-  if (EVP_PKEY_decapsulate(context.get(), u8(SecretUse::fill(secret)), &secret_bytes, u8(ciphertext), ciphertext.size()) != 1 ||
+  if (EVP_PKEY_decapsulate(context.get(), u8(SecretUse::fill(secret)), &secret_bytes, u8(ciphertext),
+                           ciphertext.size()) != 1 ||
       secret_bytes != kMlKemSecretBytes)
     return libcrypto_failure(Rv::function_failed, "libcrypto could not decapsulate");
   return secret;

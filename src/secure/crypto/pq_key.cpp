@@ -27,7 +27,8 @@ Result<SecretBytes> read_secret_part(const EVP_PKEY* key, const char* name, std:
   return out;
 }
 
-Result<PkeyPtr> build(const PqParams& params, const char* part, ByteView value, std::size_t size, int selection, Rv refusal) {
+Result<PkeyPtr> build(const PqParams& params, const char* part, ByteView value, std::size_t size, int selection,
+                      Rv refusal) {
   if (!available(params)) return fail(Rv::parameter_set_not_supported, "libcrypto lacks the parameter set");
   if (value.size() != size) return fail(refusal, "not the length of the parameter set");
   PkeyParams parts;
@@ -98,7 +99,8 @@ Result<SecretBytes> expand_seed(const PqParams& params, const SecretBytes& seed)
 Result<SecretBytes> encode_pq_private(const PqParams& params, const SecretBytes* seed, const SecretBytes& value) {
   if (params.seed_bytes == 0) return copy(value);
   const std::size_t seed_bytes = seed == nullptr ? 0 : seed->size();
-  HF_ASSIGN_OR_RETURN(SecretBytes room, SecretBytes::allocate(seed_bytes + value.size() + 3 * DerWriter::kMaxHeaderBytes));
+  HF_ASSIGN_OR_RETURN(SecretBytes room,
+                      SecretBytes::allocate(seed_bytes + value.size() + 3 * DerWriter::kMaxHeaderBytes));
   DerWriter writer(SecretUse::fill(room));
   const std::size_t end = writer.mark();
   writer.element(DerTag::octet_string, SecretUse::see(value));

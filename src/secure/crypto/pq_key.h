@@ -14,7 +14,8 @@ class PqPublicKey {
  public:
   /// from_value fails with `refusal` for a wrong length and, of ML-KEM, numbers that are not reduced (FIPS 203, 7.2);
   /// Rv::parameter_set_not_supported when libcrypto lacks the parameter set.
-  static Result<PqPublicKey> from_value(const PqParams& params, ByteView value, Rv refusal = Rv::attribute_value_invalid);
+  static Result<PqPublicKey> from_value(const PqParams& params, ByteView value,
+                                        Rv refusal = Rv::attribute_value_invalid);
 
   const PqParams& params() const noexcept;
   ByteView value() const noexcept;

@@ -8,7 +8,7 @@ namespace holdfast::secure::crypto {
 namespace {
 
 // What libcrypto 3.5 calls its settings; 3.0's headers do not have them.
-constexpr const char* kMuParam = "mu";                     // the message is ML-DSA's mu
+constexpr const char* kMuParam = "mu";                      // the message is ML-DSA's mu
 constexpr const char* kEncodingParam = "message-encoding";  // 0: the message has its prefix
 constexpr const char* kDeterministicParam = "deterministic";
 

@@ -11,13 +11,13 @@ namespace holdfast::secure::crypto {
 
 inline constexpr std::size_t kMaxPqContextBytes = 255;
 
-/// pq_message_prefix is what FIPS 204 (algorithms 2 and 4) and FIPS 205 (algorithms 22 and 23) put before a message, or,
-/// with `hash`, before its hash. `context` has at most kMaxPqContextBytes.
-/// Rv::mechanism_param_invalid for a hash that the standards do not approve.
+/// pq_message_prefix is what FIPS 204 (algorithms 2 and 4) and FIPS 205 (algorithms 22 and 23) put before a message,
+/// or, with `hash`, before its hash. `context` has at most kMaxPqContextBytes. Rv::mechanism_param_invalid for a hash
+/// that the standards do not approve.
 Result<Bytes> pq_message_prefix(ByteView context, std::optional<DigestKind> hash = std::nullopt);
 
-/// PqMessage takes a message in parts and gives what the signature is made over: ML-DSA's representative mu, which needs
-/// no copy of the message, or the message itself, which SLH-DSA reads twice.
+/// PqMessage takes a message in parts and gives what the signature is made over: ML-DSA's representative mu, which
+/// needs no copy of the message, or the message itself, which SLH-DSA reads twice.
 class PqMessage {
  public:
   /// begin starts a message for a key of this public value.

@@ -29,8 +29,9 @@ Bytes represented(const PqParams& params, ByteView public_value, ByteView messag
 
 Bytes sign(const PqPrivateKey& key, ByteView message, bool deterministic, ByteView context = {}) {
   Bytes signature(key.params().output_bytes);
-  EXPECT_EQ(rv_of(pq_sign(key, deterministic, represented(key.params(), key.public_value(), message, context), signature)),
-            Rv::ok);
+  EXPECT_EQ(
+      rv_of(pq_sign(key, deterministic, represented(key.params(), key.public_value(), message, context), signature)),
+      Rv::ok);
   return signature;
 }
 
@@ -73,7 +74,8 @@ TEST(SlhDsa, GivesTheKnownSignatures) {
     EXPECT_EQ(to_hex(key.public_value()), vector.private_key.substr(vector.private_key.size() / 2)) << params.name;
     const Bytes signature = sign(key, hex(kPqMessage), true);
     const bool shake = std::string_view(params.name).find("SHAKE") != std::string_view::npos;
-    EXPECT_EQ(hash_of(shake ? DigestKind::sha3_256 : DigestKind::sha256, signature, 32), vector.signature_hash) << params.name;
+    EXPECT_EQ(hash_of(shake ? DigestKind::sha3_256 : DigestKind::sha256, signature, 32), vector.signature_hash)
+        << params.name;
     const PqPublicKey public_key = PqPublicKey::from_value(params, key.public_value()).value();
     EXPECT_EQ(verify(public_key, hex(kPqMessage), signature), Rv::ok) << params.name;
   }
@@ -167,7 +169,8 @@ TEST(PqKey, EncodesAndDecodesItsPrivateParts) {
     const PqPrivateParts both = decode_pq_private(params, encode_pq_private(params, seed, pair.value).value()).value();
     EXPECT_EQ(to_hex(both.seed), to_hex(pair.seed));
     EXPECT_EQ(to_hex(both.value), to_hex(pair.value));
-    const PqPrivateParts bare = decode_pq_private(params, encode_pq_private(params, nullptr, pair.value).value()).value();
+    const PqPrivateParts bare =
+        decode_pq_private(params, encode_pq_private(params, nullptr, pair.value).value()).value();
     EXPECT_TRUE(bare.seed.empty());
     EXPECT_EQ(to_hex(bare.value), to_hex(pair.value));
   }
@@ -177,8 +180,8 @@ TEST(PqKey, DecodesASeedAndRefusesOtherBytes) {
   const PqParams& params = params_of(PqFamily::ml_dsa, 1);
   const std::string seed(64, '7');
   EXPECT_EQ(to_hex(decode_pq_private(params, secret_hex("8020" + seed)).value().seed), seed);
-  for (const std::string& wrong : {std::string(), std::string("80"), "8021" + seed, "8020" + seed + "00", "3022" + ("0420" + seed),
-                                   "3004" + std::string("04000500"), std::string("020100")})
+  for (const std::string& wrong : {std::string(), std::string("80"), "8021" + seed, "8020" + seed + "00",
+                                   "3022" + ("0420" + seed), "3004" + std::string("04000500"), std::string("020100")})
     EXPECT_EQ(rv_of(decode_pq_private(params, secret_hex(wrong))), Rv::wrapped_key_invalid) << wrong;
 }
 

@@ -29,11 +29,11 @@ class Address {
     word(3, static_cast<std::uint32_t>(type));
     std::fill(octets_.begin() + 16, octets_.end(), std::byte{0});
   }
-  void leaf(std::uint32_t number) { word(4, number); }         // one_time, leaf_tree
-  void chain(std::uint32_t number) { word(5, number); }        // one_time
-  void step(std::uint32_t number) { word(6, number); }         // one_time
-  void height(std::uint32_t height) { word(5, height); }       // leaf_tree, hash_tree
-  void index(std::uint32_t index) { word(6, index); }          // leaf_tree, hash_tree
+  void leaf(std::uint32_t number) { word(4, number); }    // one_time, leaf_tree
+  void chain(std::uint32_t number) { word(5, number); }   // one_time
+  void step(std::uint32_t number) { word(6, number); }    // one_time
+  void height(std::uint32_t height) { word(5, height); }  // leaf_tree, hash_tree
+  void index(std::uint32_t index) { word(6, index); }     // leaf_tree, hash_tree
   void key_and_mask(std::uint32_t value) { word(7, value); }
 
   ByteView bytes() const { return octets_; }

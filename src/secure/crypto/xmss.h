@@ -8,7 +8,8 @@
 
 namespace holdfast::secure::crypto {
 
-/// XmssKind tells the two registries of parameter sets apart (RFC 8391, 5; SP 800-208, 5): one tree, or layers of trees.
+/// XmssKind tells the two registries of parameter sets apart (RFC 8391, 5; SP 800-208, 5): one tree, or layers of
+/// trees.
 enum class XmssKind : std::uint8_t { single_tree, multi_tree };
 
 /// XmssPublicKey verifies signatures of XMSS and XMSS^MT. There is no private key here: signing would need a state that

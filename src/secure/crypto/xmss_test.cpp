@@ -37,7 +37,8 @@ TEST(Xmss, VerifiesWhatTheReferenceImplementationSigned) {
 }
 
 TEST(Xmss, VerifiesSignaturesOfLayersOfTrees) {
-  for (const SignatureVector& vector : kXmssMultiTreeVectors) expect_holds_and_nothing_else(XmssKind::multi_tree, vector);
+  for (const SignatureVector& vector : kXmssMultiTreeVectors)
+    expect_holds_and_nothing_else(XmssKind::multi_tree, vector);
 }
 
 TEST(Xmss, RefusesALeafThatTheTreeDoesNotHave) {

@@ -1,6 +1,7 @@
 #include "secure/pkcs11/mechanisms/pq_signature.h"
 
-// ML-DSA (FIPS 204). PKCS#11 3.2 has no mechanism for a message representative (mu) made elsewhere, so there is none here.
+// ML-DSA (FIPS 204). PKCS#11 3.2 has no mechanism for a message representative (mu) made elsewhere, so there is none
+// here.
 
 namespace holdfast::secure::pkcs11 {
 namespace {

@@ -7,17 +7,20 @@ namespace holdfast::secure::pkcs11 {
 
 // What ML-DSA and SLH-DSA share: pure, over a hash that the caller made, and over one made here.
 
-/// new_pq_signer and new_pq_verifier serve rows with the parameters sign_context and hash_sign_context; a row's digest is
-/// the hash made here.
+/// new_pq_signer and new_pq_verifier serve rows with the parameters sign_context and hash_sign_context; a row's digest
+/// is the hash made here.
 Made<Signer> new_pq_signer(const Start& start);
 Made<Verifier> new_pq_verifier(const Start& start);
 
 /// generate_pq_pair makes a pair of the parameter set that the public template names.
 template <crypto::PqFamily kFamily>
 Result<void> generate_pq_pair(const MechanismRow& row, ObjectContent& public_key, ObjectContent& private_key);
-extern template Result<void> generate_pq_pair<crypto::PqFamily::ml_kem>(const MechanismRow&, ObjectContent&, ObjectContent&);
-extern template Result<void> generate_pq_pair<crypto::PqFamily::ml_dsa>(const MechanismRow&, ObjectContent&, ObjectContent&);
-extern template Result<void> generate_pq_pair<crypto::PqFamily::slh_dsa>(const MechanismRow&, ObjectContent&, ObjectContent&);
+extern template Result<void> generate_pq_pair<crypto::PqFamily::ml_kem>(const MechanismRow&, ObjectContent&,
+                                                                        ObjectContent&);
+extern template Result<void> generate_pq_pair<crypto::PqFamily::ml_dsa>(const MechanismRow&, ObjectContent&,
+                                                                        ObjectContent&);
+extern template Result<void> generate_pq_pair<crypto::PqFamily::slh_dsa>(const MechanismRow&, ObjectContent&,
+                                                                         ObjectContent&);
 
 template <crypto::PqFamily kFamily>
 bool offers_family() {
@@ -30,7 +33,8 @@ struct HashVariant {
   crypto::DigestKind digest;
 };
 
-/// PqFamilyRows are the rows of a signature family: the pair's generation, pure, over a given hash, and the hash variants.
+/// PqFamilyRows are the rows of a signature family: the pair's generation, pure, over a given hash, and the hash
+/// variants.
 struct PqFamilyIds {
   std::uint32_t key_type;
   std::uint32_t pair;
