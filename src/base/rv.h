@@ -98,6 +98,8 @@ enum class Rv : std::uint32_t {
   pin_too_weak = 0x1B8,
   public_key_invalid = 0x1B9,
   function_rejected = 0x200,
+  pending = 0x204,
+  session_async_not_supported = 0x205,
   parameter_set_not_supported = 0x209,
 };
 

@@ -32,6 +32,7 @@ class Pkcs11Ta final : public ta::TrustedApplication {
   // For the handlers.
   Result<Token*> token(ck::SlotId slot) const;
   std::size_t slot_count() const { return tokens_.size(); }
+  GenerationWorker& generations() { return generations_; }
   bool offers_extensions() const { return extensions_ == Extensions::offered; }
 
  private:
@@ -42,6 +43,7 @@ class Pkcs11Ta final : public ta::TrustedApplication {
   mutable std::shared_mutex clients_mutex_;
   std::unordered_map<std::uint64_t, std::shared_ptr<Client>> clients_;  // clients_mutex_
   std::uint64_t last_client_ = 0;                                       // clients_mutex_
+  GenerationWorker generations_;  // ends first, with all that it works on still there
 };
 
 }  // namespace holdfast::secure::pkcs11

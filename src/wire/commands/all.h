@@ -1,5 +1,6 @@
 #pragma once
 
+#include "wire/commands/async.h"
 #include "wire/commands/cipher.h"
 #include "wire/commands/digest.h"
 #include "wire/commands/dual.h"
@@ -33,6 +34,7 @@ using AllCommands = CommandList<
     GenerateRandom, DeriveKey, ReleaseActiveProcessing, DigestInit, DigestKey, DigestUpdate, DigestFinal, DigestOneshot,
     GenerateKeyPair, WrapKey, UnwrapKey, Hello, MechanismParamKinds, StepOutputSize,
     GetTokenPolicy, SetTokenPolicy, SelfTestReport, DeriveKeys, WrapKeyAead, UnwrapKeyAead, EncapsulateKey, DecapsulateKey,
+    AsyncComplete, AsyncGetId, AsyncJoin,
     VerifySignatureInit, VerifySignatureUpdate, VerifySignatureFinal, VerifySignatureOneshot, SessionCancel,
     SignRecoverInit, SignRecover, VerifyRecoverInit, VerifyRecover, GetOperationState, SetOperationState,
     MessageEncryptInit, MessageDecryptInit, MessageSignInit, MessageVerifyInit, EncryptMessage, EncryptMessageBegin,

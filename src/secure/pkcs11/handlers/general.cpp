@@ -1,3 +1,5 @@
+#include <pkcs11/pkcs11.h>
+
 #include "secure/pkcs11/handlers/handlers.h"
 #include "secure/pkcs11/handlers/u32_list.h"
 #include "secure/pkcs11/operations/begin.h"
@@ -24,7 +26,9 @@ Handled<wire::SlotInfo> handle(wire::SlotInfo, const wire::SlotInfo::Request& re
 
 Handled<wire::TokenInfo> handle(wire::TokenInfo, const wire::TokenInfo::Request& request, const Call& call) {
   HF_ASSIGN_OR_RETURN(const Token* const token, call.ta.token(request.slot));
-  return token->info(call.token_rules());
+  wire::TokenInfo::Reply info = token->info(call.token_rules());
+  if (call.dialect() == Dialect::standard) info.flags |= CKF_ASYNC_SESSION_SUPPORTED;
+  return info;
 }
 
 Handled<wire::MechanismIds> handle(wire::MechanismIds, const wire::MechanismIds::Request& request, const Call& call) {

@@ -100,6 +100,11 @@ Handled<wire::GenerateKeyPair> handle(wire::GenerateKeyPair, const wire::Generat
 Handled<wire::WrapKey> handle(wire::WrapKey, const wire::WrapKey::Request& request, const Call& call);
 Handled<wire::UnwrapKey> handle(wire::UnwrapKey, const wire::UnwrapKey::Request& request, const Call& call);
 
+// handlers/async.cpp
+Handled<wire::AsyncComplete> handle(wire::AsyncComplete, const wire::AsyncComplete::Request& request, const Call& call);
+Handled<wire::AsyncGetId> handle(wire::AsyncGetId, const wire::AsyncGetId::Request& request, const Call& call);
+Handled<wire::AsyncJoin> handle(wire::AsyncJoin, const wire::AsyncJoin::Request& request, const Call& call);
+
 // handlers/authenticated_wrap.cpp
 Handled<wire::WrapKeyAead> handle(wire::WrapKeyAead, const wire::WrapKeyAead::Request& request, const Call& call);
 Handled<wire::UnwrapKeyAead> handle(wire::UnwrapKeyAead, const wire::UnwrapKeyAead::Request& request, const Call& call);

@@ -3,6 +3,7 @@
 #include "base/byte_writer.h"
 #include "secure/pkcs11/attributes/key_types.h"
 #include "secure/pkcs11/attributes/value_check.h"
+#include "secure/pkcs11/handlers/async.h"
 #include "secure/pkcs11/handlers/handlers.h"
 #include "secure/pkcs11/handlers/step.h"
 #include "secure/pkcs11/handlers/wrapping.h"
@@ -61,6 +62,7 @@ Result<void> as_generation(Result<void> outcome, Dialect dialect) {
 
 Handled<wire::GenerateKey> handle(wire::GenerateKey, const wire::GenerateKey::Request& request, const Call& call) {
   HF_TRY(require_quiet(call));
+  HF_TRY(require_no_generation(call));
   HF_ASSIGN_OR_RETURN(const KeyKind kind, generated_kind(Verb::generate, request.mechanism, call.dialect()));
   HF_ASSIGN_OR_RETURN(const SecretBytes full, with_length(kind, request.attributes));
   const wire::Template attributes{.attributes = wire::SecretCodec::see(full)};
@@ -68,6 +70,11 @@ Handled<wire::GenerateKey> handle(wire::GenerateKey, const wire::GenerateKey::Re
                                                       {.dialect = call.dialect(), .object_class = kind.object_class, .key_type = kind.key_type}));
   if (kind.object_class == ck::ObjectClass{CKO_SECRET_KEY}) HF_TRY(require_size(key.attributes));
   HF_TRY(require_place(call, key.attributes));
+  if (call.session->is_async()) {
+    std::vector<ObjectContent> one;
+    one.push_back(std::move(key));
+    return start_generation(call, GenerationJob::Kind::key, request.mechanism, std::move(one));
+  }
   HF_TRY(generate_key(request.mechanism, key, call.dialect()));
   HF_TRY(finish_object(call, key, {.origin = Origin::generate, .generated_by = request.mechanism.type}));
   HF_ASSIGN_OR_RETURN(const ck::ObjectHandle handle, place_object(call, std::move(key)));
@@ -76,6 +83,7 @@ Handled<wire::GenerateKey> handle(wire::GenerateKey, const wire::GenerateKey::Re
 
 Handled<wire::GenerateKeyPair> handle(wire::GenerateKeyPair, const wire::GenerateKeyPair::Request& request, const Call& call) {
   HF_TRY(require_quiet(call));
+  HF_TRY(require_no_generation(call));
   HF_TRY(check_operation(call.token().policy(), Verb::generate_pair, request.mechanism));
   HF_ASSIGN_OR_RETURN(const KeyKind kind, generated_kind(Verb::generate_pair, request.mechanism, call.dialect()));
   std::vector<ObjectContent> pair;
@@ -87,6 +95,8 @@ Handled<wire::GenerateKeyPair> handle(wire::GenerateKeyPair, const wire::Generat
   }
   for (const ObjectContent& half : pair) HF_TRY(require_place(call, half.attributes));
   share_id(pair[0].attributes, pair[1].attributes);
+  if (call.session->is_async())
+    return start_generation(call, GenerationJob::Kind::pair, request.mechanism, std::move(pair));
   HF_TRY(as_generation(generate_key_pair(request.mechanism, pair[0], pair[1], call.dialect()), call.dialect()));
   for (ObjectContent& half : pair)
     HF_TRY(finish_object(call, half, {.origin = Origin::generate, .generated_by = request.mechanism.type}));

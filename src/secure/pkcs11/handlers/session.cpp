@@ -9,10 +9,14 @@ Handled<wire::OpenSession> handle(wire::OpenSession, const wire::OpenSession::Re
   HF_ASSIGN_OR_RETURN(Token* const token, call.ta.token(request.slot));
   // PKCS#11 3.1 §5.6.1: for legacy reasons the serial flag must be set.
   if ((request.flags & CKF_SERIAL_SESSION) == 0) return fail(Rv::session_parallel_not_supported, "no parallel sessions");
-  if ((request.flags & ~std::uint32_t{CKF_SERIAL_SESSION | CKF_RW_SESSION}) != 0)
+  const bool is_async = (request.flags & CKF_ASYNC_SESSION) != 0 && call.dialect() == Dialect::standard;
+  const std::uint32_t known = CKF_SERIAL_SESSION | CKF_RW_SESSION | (is_async ? CKF_ASYNC_SESSION : 0u);
+  if ((request.flags & ~known) != 0)
     return fail(Rv::arguments_bad, "unknown session flag");
   HF_ASSIGN_OR_RETURN(const ck::SessionHandle session,
                       call.client.open_session(*token, (request.flags & CKF_RW_SESSION) != 0));
+  if (is_async)
+    if (const std::shared_ptr<Session> opened = call.client.session(session)) opened->make_async();
   return wire::OpenSession::Reply{.session = session};
 }
 
@@ -34,10 +38,10 @@ Handled<wire::SessionInfo> handle(wire::SessionInfo, const wire::SessionInfo::Re
   std::uint32_t state = read_write ? CKS_RW_PUBLIC_SESSION : CKS_RO_PUBLIC_SESSION;
   if (login != nullptr && login->owner() == PinOwner::so) state = CKS_RW_SO_FUNCTIONS;
   if (login != nullptr && login->owner() == PinOwner::user) state = read_write ? CKS_RW_USER_FUNCTIONS : CKS_RO_USER_FUNCTIONS;
-  return wire::SessionInfo::Reply{.slot = call.token().slot(),
-                                  .state = state,
-                                  .flags = std::uint32_t{CKF_SERIAL_SESSION} | (read_write ? std::uint32_t{CKF_RW_SESSION} : 0u),
-                                  .device_error = 0};
+  std::uint32_t flags = CKF_SERIAL_SESSION;
+  if (read_write) flags |= CKF_RW_SESSION;
+  if (call.session->is_async()) flags |= CKF_ASYNC_SESSION;
+  return wire::SessionInfo::Reply{.slot = call.token().slot(), .state = state, .flags = flags, .device_error = 0};
 }
 
 namespace {

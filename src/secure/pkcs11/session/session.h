@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "secure/pkcs11/operations/begin.h"
+#include "secure/pkcs11/session/generation_job.h"
 #include "secure/pkcs11/token/token.h"
 
 namespace holdfast::secure::pkcs11 {
@@ -56,6 +57,12 @@ class Session {
   Token& token() const { return token_; }
   bool is_read_write() const { return read_write_; }
 
+  /// make_async lets the session's long functions answer CKR_PENDING (CKF_ASYNC_SESSION).
+  void make_async() { is_async_ = true; }
+  bool is_async() const { return is_async_; }
+  /// generation is what an asynchronous session generates, or null.
+  std::shared_ptr<GenerationJob>& generation() { return generation_; }
+
   /// operation is the slot of one of the first kOperationVerbs.
   OperationSlot& operation(Verb verb) { return operations_[static_cast<std::size_t>(verb)]; }
 
@@ -74,6 +81,8 @@ class Session {
   const bool read_write_;
   std::array<OperationSlot, kOperationVerbs> operations_;
   std::optional<Search> search_;
+  bool is_async_ = false;
+  std::shared_ptr<GenerationJob> generation_;
 };
 
 }  // namespace holdfast::secure::pkcs11
