@@ -116,6 +116,8 @@ TEST(GoldenAttributes, AreTheRowsOfTheTrustedApplication) {
                            NamedRows{"X.509 attribute certificate", attribute_certificate_attribute_rows()},
                            NamedRows{"WTLS certificate", wtls_attribute_rows()},
                            NamedRows{"trust", trust_attribute_rows()},
+                           NamedRows{"mechanism", mechanism_attribute_rows()},
+                           NamedRows{"profile", profile_attribute_rows()},
                            NamedRows{"every key", key_attribute_rows()},
                            NamedRows{"public key", public_key_attribute_rows()},
                            NamedRows{"private key", private_key_attribute_rows()},

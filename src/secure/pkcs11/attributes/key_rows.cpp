@@ -17,7 +17,7 @@ constexpr AttributeRow kKeyRows[] = {
     {.type = ck::AttributeType{CKA_KEY_GEN_MECHANISM}, .shape = Shape::ulong,
      .create = Need::never, .generate = Need::never, .unwrap = Need::never, .derive = Need::never},
     {.type = ck::AttributeType{CKA_ALLOWED_MECHANISMS}, .shape = Shape::mechanism_array},
-    // PKCS#11 3.2 §4.15: no validation holds here (docs/pkcs11-3.2.md), so no object was made under one.
+    // PKCS#11 3.2 §4.15: no validation holds here (docs/objects.md), so no object was made under one.
     {.type = ck::AttributeType{CKA_OBJECT_VALIDATION_FLAGS}, .shape = Shape::ulong,
      .create = Need::never, .generate = Need::never, .unwrap = Need::never, .derive = Need::never, .fallback = Fallback::zero,
      .in_optee = false},
