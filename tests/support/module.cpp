@@ -33,4 +33,16 @@ const CK_FUNCTION_LIST& module() {
   return table;
 }
 
+const CK_FUNCTION_LIST_3_2& module_3_2() {
+  static const CK_FUNCTION_LIST_3_2& table = [&]() -> const CK_FUNCTION_LIST_3_2& {
+    const auto get = reinterpret_cast<CK_C_GetInterface>(module_symbol("C_GetInterface"));
+    CK_VERSION version{3, 2};
+    CK_INTERFACE_PTR found = nullptr;
+    if (get == nullptr || get(nullptr, &version, &found, 0) != CKR_OK)
+      throw std::runtime_error("the module has no interface of version 3.2");
+    return *static_cast<const CK_FUNCTION_LIST_3_2*>(found->pFunctionList);
+  }();
+  return table;
+}
+
 }  // namespace holdfast::testing

@@ -15,18 +15,6 @@ using testing::module;
 /// kMaxFailuresShown keeps a mechanism that is wrong altogether from filling the log.
 constexpr std::size_t kMaxFailuresShown = 10;
 
-const CK_FUNCTION_LIST_3_2& newest() {
-  static const CK_FUNCTION_LIST_3_2& list = []() -> const CK_FUNCTION_LIST_3_2& {
-    const auto get = reinterpret_cast<CK_C_GetInterface>(testing::module_symbol("C_GetInterface"));
-    CK_VERSION version{3, 2};
-    CK_INTERFACE_PTR found = nullptr;
-    if (get == nullptr || get(nullptr, &version, &found, 0) != CKR_OK)
-      throw std::runtime_error("the module has no interface 3.2");
-    return *static_cast<CK_FUNCTION_LIST_3_2_PTR>(found->pFunctionList);
-  }();
-  return list;
-}
-
 Expected expected_named(const std::string& word) {
   if (word == "ok") return Expected::ok;
   if (word == "bad") return Expected::bad;
@@ -314,7 +302,7 @@ std::string Runner::decapsulate(CK_MECHANISM_TYPE type, const Line& line, Expect
   attributes.number(CKA_CLASS, CKO_SECRET_KEY).number(CKA_KEY_TYPE, CKK_GENERIC_SECRET);
   attributes.flag(CKA_EXTRACTABLE, true).flag(CKA_SENSITIVE, false);
   CK_OBJECT_HANDLE secret = CK_INVALID_HANDLE;
-  const CK_RV rv = newest().C_DecapsulateKey(session_, &mechanism, key.handle, attributes.data(), attributes.count(),
+  const CK_RV rv = testing::module_3_2().C_DecapsulateKey(session_, &mechanism, key.handle, attributes.data(), attributes.count(),
                                              raw(ciphertext), ciphertext.size(), &secret);
   const std::string wrong =
       judge(rv == CKR_OK ? value_of(secret, CKA_VALUE) : Outcome{rv}, line.fields.bytes("out"), expected);

