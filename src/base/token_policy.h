@@ -15,6 +15,7 @@ enum class Legacy : std::uint32_t {
   sha1_signing = 1u << 2,  // new signatures over SHA-1
   md5 = 1u << 3,           // MD5 for anything, verification of old signatures included
   dsa_signing = 1u << 4,   // new DSA keys and signatures
+  triple_des = 1u << 5,    // new triple DES keys, and encryption, MACs, wrapping and derivation with old ones
 };
 
 struct LegacyName {
@@ -24,7 +25,7 @@ struct LegacyName {
 inline constexpr std::array kLegacyNames{
     LegacyName{Legacy::small_rsa, "small-rsa"}, LegacyName{Legacy::md5_signing, "md5-signing"},
     LegacyName{Legacy::sha1_signing, "sha1-signing"}, LegacyName{Legacy::md5, "md5"},
-    LegacyName{Legacy::dsa_signing, "dsa-signing"}};
+    LegacyName{Legacy::dsa_signing, "dsa-signing"}, LegacyName{Legacy::triple_des, "triple-des"}};
 
 /// TokenPolicy says which legacy a token refuses.
 class TokenPolicy {
@@ -32,7 +33,11 @@ class TokenPolicy {
   static constexpr TokenPolicy refuse_nothing() { return TokenPolicy(0); }
   /// usual refuses what nobody should begin today and no program needs by chance.
   static constexpr TokenPolicy usual() {
-    return refuse_nothing().refuse(Legacy::small_rsa).refuse(Legacy::md5_signing).refuse(Legacy::dsa_signing);
+    return refuse_nothing()
+        .refuse(Legacy::small_rsa)
+        .refuse(Legacy::md5_signing)
+        .refuse(Legacy::dsa_signing)
+        .refuse(Legacy::triple_des);
   }
   /// from_bits gives nothing for a bit that this version does not know: it could not enforce it.
   static constexpr std::optional<TokenPolicy> from_bits(std::uint32_t bits) {

@@ -30,7 +30,7 @@ int run(int argc, const char* const* argv) {
     CLI::App* const sub = app.add_subcommand(command.name, command.help);
     if (command.run == &run_policy) {
       sub->add_option("--slot", options.slot, "Slot of the token");
-      sub->add_option("--refuse", options.refuse, "Legacy to refuse from now on: small-rsa,md5-signing,sha1-signing,md5,dsa-signing");
+      sub->add_option("--refuse", options.refuse, "Legacy to refuse from now on: small-rsa,md5-signing,sha1-signing,md5,dsa-signing,triple-des");
       sub->add_option("--allow", options.allow, "Legacy to serve from now on");
     } else {
       sub->add_option("--module", options.module, "libholdfast-pkcs11.so to go through");

@@ -86,7 +86,7 @@ Result<TokenPolicy> read_policy(TokenLink& link, ck::SlotId slot) {
 
 ExitCode run_policy(const Options& options) {
   if (!changed(TokenPolicy::usual(), options)) {
-    std::fprintf(stderr, "holdfast: --refuse and --allow take a list of small-rsa,md5-signing,sha1-signing,md5,dsa-signing\n");
+    std::fprintf(stderr, "holdfast: --refuse and --allow take a list of small-rsa,md5-signing,sha1-signing,md5,dsa-signing,triple-des\n");
     return ExitCode::usage;
   }
   const Result<std::unique_ptr<TokenLink>> link = TokenLink::open();

@@ -18,7 +18,7 @@ constexpr SettingRow kRows[] = {
     {.key = "user", .help = "User that the worlds run as when holdfastd is started as root", .text = &Choices::user},
     {.key = "backend", .help = "How the supplicant keeps records", .text = &Choices::backend, .one_of = "sqlite|memory"},
     {.key = "refuse_legacy",
-     .help = "Legacy that new tokens refuse: none, or a list of small-rsa,md5-signing,sha1-signing,md5,dsa-signing",
+     .help = "Legacy that new tokens refuse: none, or a list of small-rsa,md5-signing,sha1-signing,md5,dsa-signing,triple-des",
      .text = &Choices::refuse_legacy,
      .accepts = [](std::string_view text) { return TokenPolicy::parse(text).has_value(); }},
     {.key = "log_level", .help = "Least level that is logged", .text = &Choices::log_level, .one_of = "debug|info|warning|error"},

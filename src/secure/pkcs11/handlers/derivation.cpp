@@ -7,6 +7,7 @@
 #include "secure/pkcs11/operations/begin.h"
 #include "secure/pkcs11/operations/derivation.h"
 #include "secure/pkcs11/operations/public_half.h"
+#include "secure/pkcs11/token/policy.h"
 
 namespace holdfast::secure::pkcs11 {
 namespace {
@@ -66,6 +67,7 @@ Result<DerivedObjects> derive(const Call& call, ck::ObjectHandle parent, const w
                               const wire::Template& attributes, bool one_key_only) {
   HF_TRY(require_quiet(call));
   HF_ASSIGN_OR_RETURN(const ObjectRef base, require_own_object(call, parent, Rv::key_handle_invalid));
+  HF_TRY(check_operation(call.token().policy(), Verb::derive, mechanism));
   HF_TRY(require_use(Verb::derive, mechanism, base->attributes, call.dialect()));
   HF_ASSIGN_OR_RETURN(const DerivationPlan plan, plan_derivation(mechanism, attributes, call.dialect()));
   if (one_key_only && plan.keys.size() != 1)

@@ -63,6 +63,7 @@ Result<void> as_generation(Result<void> outcome, Dialect dialect) {
 Handled<wire::GenerateKey> handle(wire::GenerateKey, const wire::GenerateKey::Request& request, const Call& call) {
   HF_TRY(require_quiet(call));
   HF_TRY(require_no_generation(call));
+  HF_TRY(check_operation(call.token().policy(), Verb::generate, request.mechanism));
   HF_ASSIGN_OR_RETURN(const KeyKind kind, generated_kind(Verb::generate, request.mechanism, call.dialect()));
   HF_ASSIGN_OR_RETURN(const SecretBytes full, with_length(kind, request.attributes));
   const wire::Template attributes{.attributes = wire::SecretCodec::see(full)};
@@ -134,6 +135,7 @@ Handled<wire::WrapKey> handle(wire::WrapKey, const wire::WrapKey::Request& reque
   HF_ASSIGN_OR_RETURN(const ObjectRef wrapping, require_own_object(call, request.wrapping_key, Rv::wrapping_key_handle_invalid));
   HF_ASSIGN_OR_RETURN(const ObjectRef key, require_own_object(call, request.key, Rv::key_handle_invalid));
   if (wrapping->uid == key->uid) return fail(Rv::wrapping_key_handle_invalid, "a key does not wrap itself");
+  HF_TRY(check_operation(call.token().policy(), Verb::wrap, request.mechanism));
   HF_TRY(require_use(Verb::wrap, request.mechanism, wrapping->attributes, call.dialect()));
   HF_TRY(require_wrappable(key->attributes, wrapping->attributes));
   ObjectAccess key_access(key, call);

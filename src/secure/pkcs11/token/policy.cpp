@@ -21,11 +21,23 @@ constexpr std::uint32_t kIsStated = 1u << 31;
 
 bool signs(Verb verb) { return verb == Verb::sign || verb == Verb::message_sign; }
 
+/// protects_anew tells the verbs that SP 800-131A ends for a cipher; their counterparts process what is there already.
+bool protects_anew(Verb verb) {
+  return signs(verb) || verb == Verb::encrypt || verb == Verb::message_encrypt || verb == Verb::wrap || verb == Verb::generate ||
+         verb == Verb::derive;
+}
+
+bool is_triple_des(ck::MechanismType mechanism) {
+  const std::optional<ck::KeyType> type = key_type_of(mechanism);
+  return type == ck::KeyType{CKK_DES2} || type == ck::KeyType{CKK_DES3};
+}
+
 /// refused_for names the part of the policy that bars a mechanism from a verb. An HMAC is no signature: that MD5 and SHA-1
 /// collide does not break it.
 std::optional<Legacy> refused_for(TokenPolicy policy, Verb verb, ck::MechanismType mechanism) {
   const bool begins = signs(verb) || verb == Verb::generate_pair;
   if (begins && policy.refuses(Legacy::dsa_signing) && key_type_of(mechanism) == ck::KeyType{CKK_DSA}) return Legacy::dsa_signing;
+  if (protects_anew(verb) && policy.refuses(Legacy::triple_des) && is_triple_des(mechanism)) return Legacy::triple_des;
   const std::optional<HashUse> use = hash_use(mechanism);
   if (!use.has_value()) return std::nullopt;
   const bool is_md5 = use->digest == crypto::DigestKind::md5;
@@ -49,6 +61,8 @@ const char* refusal(Legacy what) {
       return "the token's policy refuses MD5";
     case Legacy::dsa_signing:
       return "the token's policy refuses new DSA keys and signatures";
+    case Legacy::triple_des:
+      return "the token's policy refuses to begin anything with triple DES";
   }
   return "the token's policy refuses this";
 }
@@ -97,7 +111,8 @@ wire::MechanismInfo::Reply under(TokenPolicy policy, ck::MechanismType mechanism
   };
   constexpr std::array kFlags{Flag{Verb::sign, CKF_SIGN}, Flag{Verb::verify, CKF_VERIFY}, Flag{Verb::digest, CKF_DIGEST},
                               Flag{Verb::message_sign, CKF_MESSAGE_SIGN}, Flag{Verb::message_verify, CKF_MESSAGE_VERIFY},
-                              Flag{Verb::generate_pair, CKF_GENERATE_KEY_PAIR}};
+                              Flag{Verb::generate_pair, CKF_GENERATE_KEY_PAIR}, Flag{Verb::encrypt, CKF_ENCRYPT},
+                              Flag{Verb::wrap, CKF_WRAP}, Flag{Verb::generate, CKF_GENERATE}, Flag{Verb::derive, CKF_DERIVE}};
   for (const Flag& each : kFlags)
     if (refused_for(policy, each.verb, mechanism)) info.flags &= ~each.flag;
   if ((info.flags & (CKF_MESSAGE_SIGN | CKF_MESSAGE_VERIFY | CKF_MESSAGE_ENCRYPT)) == 0) info.flags &= ~std::uint32_t{CKF_MULTI_MESSAGE};

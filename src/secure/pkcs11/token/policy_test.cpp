@@ -74,7 +74,7 @@ TEST_F(Policies, NewTokensTakeTheWorldsAndKeepIt) {
 
 TEST_F(Policies, AreTheSecurityOfficersToChange) {
   EXPECT_EQ(client->rv<wire::SetTokenPolicy>({.session = session, .refused = 0}), Rv::user_not_logged_in);
-  EXPECT_EQ(set_policy(1u << 4), Rv::arguments_bad) << "no bit that nothing enforces";
+  EXPECT_EQ(set_policy(1u << 6), Rv::arguments_bad) << "no bit that nothing enforces";
   EXPECT_EQ(set_policy(1u << 31), Rv::arguments_bad);
   EXPECT_EQ(refused(), TokenPolicy::usual().bits());
   EXPECT_EQ(set_policy(0), Rv::ok);
@@ -119,7 +119,7 @@ TEST_F(Policies, Md5AndSha1SigningAreRefusedWhileVerificationGoesOn) {
   EXPECT_EQ(sign_init(pair->private_key, CKM_MD5_RSA_PKCS), Rv::ok);
   EXPECT_EQ(sign_init(pair->private_key, CKM_SHA1_RSA_PKCS), Rv::ok);
   EXPECT_EQ(sign_init(pair->private_key, CKM_RSA_PKCS_PSS, pss_sha1), Rv::ok);
-  EXPECT_EQ(info(CKM_MD5_RSA_PKCS).flags, std::uint32_t{CKF_SIGN | CKF_VERIFY});
+  EXPECT_EQ(info(CKM_MD5_RSA_PKCS).flags & (CKF_SIGN | CKF_VERIFY), std::uint32_t{CKF_SIGN | CKF_VERIFY});
 
   ASSERT_EQ(set_policy(kBit(Legacy::md5_signing) | kBit(Legacy::sha1_signing)), Rv::ok);
   for (const std::uint32_t mechanism : Types{CKM_MD5_RSA_PKCS, CKM_SHA1_RSA_PKCS, CKM_SHA1_RSA_PKCS_PSS, CKM_ECDSA_SHA1}) {
@@ -147,10 +147,40 @@ TEST_F(Policies, Md5CanBeRefusedForEverything) {
     EXPECT_EQ(info(mechanism).flags, 0u) << mechanism;
 }
 
+TEST_F(Policies, TripleDesIsForWhatIsOldUnlessSomebodySaysOtherwise) {
+  const auto generate = [this] {
+    return client->rv<wire::GenerateKey>({.session = session,
+                                          .mechanism = {.type = ck::MechanismType{CKM_DES3_KEY_GEN}, .param = {}},
+                                          .attributes = TemplateBuilder().flag(CKA_PRIVATE, false).view()});
+  };
+  const TemplateBuilder old_key = TemplateBuilder().ulong(CKA_CLASS, CKO_SECRET_KEY).ulong(CKA_KEY_TYPE, CKK_DES3)
+      .flag(CKA_PRIVATE, false).flag(CKA_ENCRYPT, true).flag(CKA_DECRYPT, true).flag(CKA_SIGN, true)
+      .raw(CKA_VALUE, Bytes(24, std::byte{1}));
+  const auto key = client->create(session, old_key);
+  ASSERT_THAT(key, IsOk()) << "old data is read with an old key";
+  const wire::Mechanism ecb{.type = ck::MechanismType{CKM_DES3_ECB}, .param = {}};
+  const auto encrypt_init = [&] { return client->rv<wire::EncryptInit>({.session = client->open(), .key = *key, .mechanism = ecb}); };
+  const auto decrypt_init = [&] { return client->rv<wire::DecryptInit>({.session = client->open(), .key = *key, .mechanism = ecb}); };
+
+  EXPECT_EQ(generate(), Rv::mechanism_invalid);
+  EXPECT_EQ(encrypt_init(), Rv::mechanism_invalid);
+  EXPECT_EQ(sign_init(*key, CKM_DES3_CMAC), Rv::mechanism_invalid);
+  EXPECT_EQ(decrypt_init(), Rv::ok);
+  EXPECT_EQ(info(CKM_DES3_ECB).flags, std::uint32_t{CKF_DECRYPT | CKF_UNWRAP});
+  EXPECT_EQ(info(CKM_DES3_KEY_GEN).flags, 0u);
+  EXPECT_EQ(info(CKM_DES3_CBC_ENCRYPT_DATA).flags, 0u);
+
+  ASSERT_EQ(set_policy(0), Rv::ok);
+  EXPECT_EQ(generate(), Rv::ok);
+  EXPECT_EQ(encrypt_init(), Rv::ok);
+  EXPECT_EQ(sign_init(*key, CKM_DES3_CMAC), Rv::ok);
+  EXPECT_EQ(info(CKM_DES3_ECB).flags, std::uint32_t{CKF_ENCRYPT | CKF_DECRYPT | CKF_WRAP | CKF_UNWRAP});
+}
+
 TEST(TokenPolicy, IsReadAndWrittenAsWords) {
   EXPECT_EQ(TokenPolicy::parse("none"), TokenPolicy::refuse_nothing());
-  EXPECT_EQ(TokenPolicy::parse("dsa-signing,md5-signing,small-rsa"), TokenPolicy::usual());
-  EXPECT_EQ(TokenPolicy::usual().text(), "small-rsa,md5-signing,dsa-signing");
+  EXPECT_EQ(TokenPolicy::parse("triple-des,dsa-signing,md5-signing,small-rsa"), TokenPolicy::usual());
+  EXPECT_EQ(TokenPolicy::usual().text(), "small-rsa,md5-signing,dsa-signing,triple-des");
   EXPECT_EQ(TokenPolicy::refuse_nothing().text(), "none");
   for (const char* const wrong : {"", ",", "md5,", "none,md5", "md5,md5", "md-5", "md5 "}) EXPECT_FALSE(TokenPolicy::parse(wrong)) << wrong;
 }
