@@ -272,7 +272,9 @@ TEST_F(Objects, FindMatchesEveryAttributeGiven) {
   for (int i = 0; i < 30; ++i) create(with(data(i % 2 == 0 ? "even" : "odd"), CKA_TOKEN, i % 3 == 0));
   EXPECT_EQ(find(label("even")).size(), 15u);
   EXPECT_EQ(find(with(label("even"), CKA_TOKEN, true)).size(), 5u);
-  EXPECT_EQ(find(only(CKA_TOKEN, true)).size(), 10u);
+  Attributes stored = only(CKA_TOKEN, true);
+  stored.number(CKA_CLASS, CKO_DATA);
+  EXPECT_EQ(find(std::move(stored)).size(), 10u);
   EXPECT_TRUE(find(label("neither")).empty());
   EXPECT_TRUE(find(label("eve")).empty());
   Attributes classes;

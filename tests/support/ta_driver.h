@@ -128,7 +128,17 @@ class TaClient {
                         call<wire::CreateObject>({.session = session, .attributes = attributes.view()}));
     return reply.object;
   }
-  std::vector<ck::ObjectHandle> find(ck::SessionHandle session, const TemplateBuilder& search = {}) {
+  /// find without a search gives everything but the profiles that a token has of itself.
+  std::vector<ck::ObjectHandle> find(ck::SessionHandle session) {
+    std::vector<ck::ObjectHandle> handles = find(session, {});
+    const Bytes profile = std::move(ByteWriter().u32(CKO_PROFILE)).take();
+    std::erase_if(handles, [&](ck::ObjectHandle object) {
+      const Result<Bytes> object_class = attribute(session, object, CKA_CLASS);
+      return object_class && *object_class == profile;
+    });
+    return handles;
+  }
+  std::vector<ck::ObjectHandle> find(ck::SessionHandle session, const TemplateBuilder& search) {
     std::vector<ck::ObjectHandle> handles;
     EXPECT_EQ(rv<wire::FindObjectsInit>({.session = session, .attributes = search.view()}), Rv::ok);
     const Answer answer = send<wire::FindObjects>({.session = session}, {.room = 4096});

@@ -248,7 +248,8 @@ TEST_F(Objects, ThatAreCertificatesHaveACheckValueToo) {
 
 TEST_F(Objects, AreHandedOutInPieces) {
   for (int i = 0; i < 5; ++i) ASSERT_THAT(client->create(session, data_template()), IsOk());
-  ASSERT_EQ(client->rv<wire::FindObjectsInit>({.session = session, .attributes = {}}), Rv::ok);
+  const TemplateBuilder data = TemplateBuilder().ulong(CKA_CLASS, CKO_DATA);
+  ASSERT_EQ(client->rv<wire::FindObjectsInit>({.session = session, .attributes = data.view()}), Rv::ok);
   std::set<Bytes> seen;
   for (const std::size_t room : {0u, 3u, 4u, 11u, 400u, 400u}) {
     const Answer answer = client->send<wire::FindObjects>({.session = session}, {.room = room});
