@@ -1,9 +1,25 @@
 #include <pkcs11/pkcs11.h>
 
+#include "secure/crypto/curve.h"
+#include "secure/crypto/edwards.h"
 #include "secure/pkcs11/operations/begin.h"
 #include "secure/pkcs11/operations/prepare.h"
 
 namespace holdfast::secure::pkcs11 {
+namespace {
+
+/// require_optee_curve fails for a curve on which OP-TEE's dialect generates nothing (ABI section 11.1).
+Result<void> require_optee_curve(const AttributeSet& half) {
+  const Bytes* const params = half.find(ck::AttributeType{CKA_EC_PARAMS});
+  if (params == nullptr) return {};
+  const auto curve = crypto::curve_from_params(*params);
+  const auto edwards = crypto::edwards_from_params(*params);
+  if ((curve && *curve > crypto::Curve::secp256k1) || (edwards && *edwards != crypto::EdwardsCurve::ed25519))
+    return fail(Rv::curve_not_supported, "a curve that OP-TEE does not have");
+  return {};
+}
+
+}  // namespace
 
 Result<KeyKind> generated_kind(Verb verb, const wire::Mechanism& mechanism, Dialect dialect) {
   if (verb != Verb::generate && verb != Verb::generate_pair)
@@ -41,6 +57,7 @@ Result<void> generate_key_pair(const wire::Mechanism& mechanism, ObjectContent& 
                                Dialect dialect) {
   HF_ASSIGN_OR_RETURN(const MechanismRow* const row, row_for(Verb::generate_pair, mechanism.type, dialect));
   HF_TRY(read_param(*row, mechanism.param, dialect));
+  if (dialect == Dialect::optee) HF_TRY(require_optee_curve(public_key.attributes));
   return row->ops.generate_pair(*row, public_key, private_key);
 }
 
