@@ -7,6 +7,7 @@
 #include "secure/pkcs11/operations/begin.h"
 #include "secure/pkcs11/operations/derivation.h"
 #include "secure/pkcs11/operations/public_half.h"
+#include "secure/pkcs11/operations/template_edit.h"
 #include "secure/pkcs11/token/policy.h"
 
 namespace holdfast::secure::pkcs11 {
@@ -39,17 +40,31 @@ struct DerivedObjects {
   Bytes results;
 };
 
+/// imply adds a number to a list that is silent on it.
+Result<void> imply(Bytes& list, ck::AttributeType type, std::uint32_t number) {
+  HF_ASSIGN_OR_RETURN(const auto said, stated({.attributes = list}, type));
+  if (said.has_value()) return {};
+  ByteWriter value;
+  value.u32(number);
+  append(list, type, value.view());
+  return {};
+}
+
 Result<ObjectContent> draft_derived(const PlannedKey& planned, const Derivation& kind, const AttributeSet& base,
                                     Dialect dialect) {
-  Expectation expected{.dialect = dialect,
-                       .object_class = ck::ObjectClass{static_cast<std::uint32_t>(kind.object_class)},
-                       .required_template = base.find(kDeriveTemplate)};
-  if (kind.generic_by_default) expected.default_key_type = ck::KeyType{CKK_GENERIC_SECRET};
-  if (kind.object_class != CKO_PUBLIC_KEY)
-    return draft_object(Origin::derive, {.attributes = planned.attributes}, expected);
-  expected.key_type = base.key_type();
-  HF_ASSIGN_OR_RETURN(const Bytes full, public_half_defaults(base, {.attributes = planned.attributes}));
-  return draft_object(Origin::derive, {.attributes = full}, expected);
+  const auto object_class = static_cast<std::uint32_t>(kind.object_class);
+  Bytes list = planned.attributes;
+  if (kind.object_class == CKO_PUBLIC_KEY) {
+    HF_ASSIGN_OR_RETURN(list, public_half_defaults(base, {.attributes = planned.attributes}));
+    HF_TRY(imply(list, ck::AttributeType{CKA_KEY_TYPE}, base.key_type().value));
+  }
+  if (kind.object_class != CKO_SECRET_KEY || kind.generic_by_default)
+    HF_TRY(imply(list, ck::AttributeType{CKA_CLASS}, object_class));
+  if (kind.generic_by_default) HF_TRY(imply(list, ck::AttributeType{CKA_KEY_TYPE}, CKK_GENERIC_SECRET));
+  return draft_object(Origin::derive, {.attributes = list},
+                      {.dialect = dialect,
+                       .object_class = ck::ObjectClass{object_class},
+                       .required_template = base.find(kDeriveTemplate)});
 }
 
 Result<void> finish_derived(const Call& call, const Derivation& kind, const AttributeSet& base, const OtherKeys& others,
