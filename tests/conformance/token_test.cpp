@@ -29,7 +29,7 @@ Bytes operator+(const Bytes& a, const Bytes& b) {
 
 testing::Daemon& ModuleTest::daemon() {
   static const std::unique_ptr<testing::Daemon> the_daemon = [] {
-    auto started = testing::Daemon::start();
+    auto started = testing::Daemon::start(daemon_options);
     ::setenv("HOLDFAST_SOCKET", started->socket().c_str(), 1);
     return started;
   }();

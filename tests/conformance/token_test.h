@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include <pkcs11/pkcs11.h>
 
@@ -57,6 +58,8 @@ class ModuleTest : public ::testing::Test {
   void SetUp() override;
   void TearDown() override;
   static testing::Daemon& daemon();
+  /// daemon_options are what the common daemon is started with; to be set before the first test.
+  static inline std::vector<std::string> daemon_options = {};
 
   /// init_token puts a new token into the slot, with its user PIN, and leaves no session.
   static void init_token(CK_SLOT_ID slot);

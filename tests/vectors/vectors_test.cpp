@@ -54,7 +54,10 @@ void write_count(const std::string& family, const Runner& runner) {
   std::ofstream(folder("HF_VECTOR_COUNTS") / (family + ".count")) << runner.ran() << " " << left_out << mechanisms << "\n";
 }
 
-class Vectors : public conformance::TokenTest, public ::testing::WithParamInterface<std::string> {};
+class Vectors : public conformance::TokenTest, public ::testing::WithParamInterface<std::string> {
+ protected:
+  static void SetUpTestSuite() { daemon_options = {"--refuse-legacy", "none"}; }
+};
 
 TEST_P(Vectors, AllHold) {
   const std::filesystem::path file = std::filesystem::path(HF_VECTOR_DATA) / (GetParam() + ".txt");

@@ -78,6 +78,18 @@ Result<std::size_t> BlockCipher::finish(MutableByteView out) {
   return tail_->size();
 }
 
+Result<BlockCipher> BlockCipher::copy() const {
+  CipherContextPtr context(EVP_CIPHER_CTX_new());
+  if (context == nullptr || EVP_CIPHER_CTX_copy(context.get(), this->context()) != 1)
+    return libcrypto_failure(Rv::state_unsaveable, "libcrypto cannot copy this cipher");
+  BlockCipher twin(std::move(context), direction_, cut_, block_bytes_, blocks_left_);
+  twin.held_ = held_;
+  if (tail_) {
+    HF_ASSIGN_OR_RETURN(twin.tail_, slice(*tail_, 0, tail_->size()));
+  }
+  return twin;
+}
+
 namespace {
 
 // The code that C_WrapKey or C_UnwrapKey has for what C_Encrypt or C_Decrypt would call a fault of the data.

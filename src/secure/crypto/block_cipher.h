@@ -36,6 +36,9 @@ class BlockCipher {
   /// Rv::data_len_range or Rv::encrypted_data_len_range, bad padding Rv::encrypted_data_invalid.
   Result<std::size_t> finish(MutableByteView out);
 
+  /// copy is the same cipher at the same point; Rv::state_unsaveable where libcrypto cannot copy the mode.
+  Result<BlockCipher> copy() const;
+
  protected:
   static constexpr std::uint64_t kManyBlocks = std::numeric_limits<std::uint64_t>::max();
   using Context = std::variant<AesContext, CipherContextPtr>;

@@ -131,7 +131,7 @@ def eddsa(sources):
                        ph=0 if curve == "ed448" else None)
     for curve in EDWARDS:
         family.begin("Botan", f"pubkey/{curve}.vec")
-        for record in thinned((r for r in sources.botan(f"pubkey/{curve}.vec") if r.get("Valid", "1") == "1"), 170):
+        for record in thinned((r for r in sources.botan(f"pubkey/{curve}.vec", keeps=True) if r.get("Valid", "1") == "1"), 170):
             private = record.get("Privkey", record.get("PrivateKey", "")).lower()
             public = record.get("Pubkey", record.get("PublicKey", "")).lower()
             mode = record["section"]

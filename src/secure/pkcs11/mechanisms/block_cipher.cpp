@@ -38,6 +38,10 @@ class StreamingCipher final : public Cipher {
     if (out.size() < oneshot_bytes(in.size())) return fail(Rv::buffer_too_small, "no room for the output");
     return run(cipher_, in, out);
   }
+  Made<Cipher> clone() const override {
+    HF_ASSIGN_OR_RETURN(BlockCipher copy, cipher_.copy());
+    return std::make_unique<StreamingCipher>(std::move(copy));
+  }
 
  private:
   BlockCipher cipher_;
@@ -65,6 +69,10 @@ class PaddedDecryptor final : public Cipher {
     wipe(plaintext);
     if (size.has_value() && !fits) return fail(Rv::buffer_too_small, "plaintext does not fit");
     return size;
+  }
+  Made<Cipher> clone() const override {
+    HF_ASSIGN_OR_RETURN(BlockCipher copy, cipher_.copy());
+    return std::make_unique<PaddedDecryptor>(std::move(copy), again_);
   }
 
  private:

@@ -75,6 +75,15 @@ Result<SecretBytes> hash(const Start& start, std::optional<std::size_t> bytes) {
   return leading_bytes(std::move(value), bytes);
 }
 
+/// expand takes as much of an extendable output as the key asks for (PKCS#11 3.2, "SHAKE Key Derivation").
+Result<SecretBytes> expand(const Start& start, std::optional<std::size_t> bytes) {
+  if (!bytes.has_value()) return fail(Rv::template_incomplete, "SHAKE has no length of its own");
+  HF_ASSIGN_OR_RETURN(const auto base, base_value(start));
+  HF_ASSIGN_OR_RETURN(crypto::Digest digest, crypto::Digest::create(*start.row.digest));
+  HF_TRY(digest.update_secret(*base));
+  return digest.squeeze_secret(*bytes);
+}
+
 /// public_half gives the SubjectPublicKeyInfo, from which the public key object is made.
 Result<SecretBytes> public_half(const Start& start, std::optional<std::size_t>) {
   const Bytes* const info = start.attributes->find(ck::AttributeType{CKA_PUBLIC_KEY_INFO});
@@ -92,13 +101,13 @@ constexpr MechanismRow moving(CK_MECHANISM_TYPE id, wire::ParamKind param, Deriv
           .ops = {.derive = derive}};
 }
 
-constexpr MechanismRow hashing(CK_MECHANISM_TYPE id, DigestKind digest) {
+constexpr MechanismRow hashing(CK_MECHANISM_TYPE id, DigestKind digest, Derive derive = &hash) {
   return {.id = static_cast<std::uint32_t>(id),
           .keys = kSecretKeyTypes,
           .digest = digest,
           .parts = Parts::any,
           .derives = {.generic_by_default = true},
-          .ops = {.derive = &hash}};
+          .ops = {.derive = derive}};
 }
 
 constexpr MechanismRow kRows[] = {
@@ -107,6 +116,7 @@ constexpr MechanismRow kRows[] = {
     moving(CKM_CONCATENATE_DATA_AND_BASE, wire::ParamKind::key_derivation_string, &concatenate_data),
     moving(CKM_XOR_BASE_AND_DATA, wire::ParamKind::key_derivation_string, &exclusive_or),
     moving(CKM_EXTRACT_KEY_FROM_KEY, wire::ParamKind::extract, &extract),
+    hashing(CKM_MD5_KEY_DERIVATION, DigestKind::md5),
     hashing(CKM_SHA1_KEY_DERIVATION, DigestKind::sha1),
     hashing(CKM_SHA224_KEY_DERIVATION, DigestKind::sha224),
     hashing(CKM_SHA256_KEY_DERIVATION, DigestKind::sha256),
@@ -118,8 +128,8 @@ constexpr MechanismRow kRows[] = {
     hashing(CKM_SHA3_256_KEY_DERIVATION, DigestKind::sha3_256),
     hashing(CKM_SHA3_384_KEY_DERIVATION, DigestKind::sha3_384),
     hashing(CKM_SHA3_512_KEY_DERIVATION, DigestKind::sha3_512),
-    hashing(CKM_SHAKE_128_KEY_DERIVATION, DigestKind::shake128),
-    hashing(CKM_SHAKE_256_KEY_DERIVATION, DigestKind::shake256),
+    hashing(CKM_SHAKE_128_KEY_DERIVATION, DigestKind::shake128, &expand),
+    hashing(CKM_SHAKE_256_KEY_DERIVATION, DigestKind::shake256, &expand),
     hashing(CKM_BLAKE2B_160_KEY_DERIVE, DigestKind::blake2b_160),
     hashing(CKM_BLAKE2B_256_KEY_DERIVE, DigestKind::blake2b_256),
     hashing(CKM_BLAKE2B_384_KEY_DERIVE, DigestKind::blake2b_384),
