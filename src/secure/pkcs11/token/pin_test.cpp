@@ -25,7 +25,8 @@ TEST_F(Pins, AFreshTokenSaysThatItIsFresh) {
   TaClient client(world);
   const wire::TokenInfo::Reply info = client.call<wire::TokenInfo>({.slot = ck::SlotId{0}}).value();
   EXPECT_EQ(as_text(info.label), std::string(32, '*'));
-  EXPECT_EQ(info.flags, CKF_RNG | CKF_LOGIN_REQUIRED | CKF_DUAL_CRYPTO_OPERATIONS | CKF_USER_PIN_TO_BE_CHANGED | CKF_SO_PIN_TO_BE_CHANGED);
+  EXPECT_EQ(info.flags, CKF_RNG | CKF_LOGIN_REQUIRED | CKF_DUAL_CRYPTO_OPERATIONS | CKF_ASYNC_SESSION_SUPPORTED |
+                            CKF_USER_PIN_TO_BE_CHANGED | CKF_SO_PIN_TO_BE_CHANGED);
   EXPECT_EQ(info.min_pin_bytes, 4u);
   EXPECT_EQ(info.max_pin_bytes, 128u);
 }
@@ -36,7 +37,8 @@ TEST_F(Pins, InitTokenGivesLabelFlagsAndASerialNumberOfItsOwn) {
   TaClient client(world);
   const auto first = client.call<wire::TokenInfo>({.slot = ck::SlotId{0}}).value();
   const auto second = client.call<wire::TokenInfo>({.slot = ck::SlotId{1}}).value();
-  EXPECT_EQ(first.flags, CKF_RNG | CKF_LOGIN_REQUIRED | CKF_DUAL_CRYPTO_OPERATIONS | CKF_TOKEN_INITIALIZED | CKF_USER_PIN_INITIALIZED);
+  EXPECT_EQ(first.flags, CKF_RNG | CKF_LOGIN_REQUIRED | CKF_DUAL_CRYPTO_OPERATIONS | CKF_ASYNC_SESSION_SUPPORTED |
+                             CKF_TOKEN_INITIALIZED | CKF_USER_PIN_INITIALIZED);
   EXPECT_NE(first.serial_number, second.serial_number);
   EXPECT_EQ(client.token_flags(2) & CKF_TOKEN_INITIALIZED, 0u);
 }
