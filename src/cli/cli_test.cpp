@@ -172,7 +172,7 @@ TEST_F(Cli, DoctorReadsP11KitRegistrations) {
 TEST(SelfTestReport, NamesTheFamilyThatFailed) {
   ByteWriter writer;
   writer.u32(7).u32(0xFFFFFFFF).sized(as_bytes("digest")).u32(3).u32(CKM_ECDSA).sized(as_bytes("ecdsa"));
-  const nlohmann::json report = describe_self_test(writer.bytes()).value();
+  const nlohmann::json report = describe_self_test(writer.view()).value();
   EXPECT_EQ(report["families"].size(), 2u);
   EXPECT_EQ(self_test_text(report), "7 known answers of 1 families right; FAILED and not offered: ecdsa (CKM_ECDSA)");
 }
@@ -180,7 +180,7 @@ TEST(SelfTestReport, NamesTheFamilyThatFailed) {
 TEST(SelfTestReport, RefusesBytesThatAreNone) {
   ByteWriter writer;
   writer.u32(7).u32(0xFFFFFFFF).u32(1000);
-  EXPECT_FALSE(describe_self_test(writer.bytes()).has_value());
+  EXPECT_FALSE(describe_self_test(writer.view()).has_value());
 }
 
 }  // namespace

@@ -43,7 +43,7 @@ TEST_F(Dsa, TheUsualPolicyRefusesNewKeysAndSignatures) {
   EXPECT_RV(try_generate_pair(mechanism(CKM_DSA_KEY_PAIR_GEN), domain(), std::move(Attributes().flag(CKA_SIGN, true))),
             CKR_MECHANISM_INVALID);
   CK_MECHANISM_INFO info{};
-  ASSERT_RV(C_GetMechanismInfo(kSlot, CKM_DSA_SHA256, &info), CKR_OK);
+  ASSERT_RV(module().C_GetMechanismInfo(kSlot, CKM_DSA_SHA256, &info), CKR_OK);
   EXPECT_EQ(info.flags & (CKF_SIGN | CKF_VERIFY), CK_FLAGS{CKF_VERIFY});
 }
 

@@ -95,6 +95,26 @@ void run(Recoverer& recoverer, ByteView data, bool) {
   (void)recoverer.recover(data, out);
 }
 
+// The data serve as the message's parameter too: half of each.
+void run(MessageEncryptor& encryptor, ByteView data, bool) {
+  const ByteView param = data.first(data.size() / 2);
+  const ByteView text = data.subspan(param.size());
+  if (!encryptor.sizes(param) || !encryptor.begin(param, text)) return;
+  Bytes out(text.size());
+  Bytes tag(encryptor.tag_bytes());
+  if (encryptor.update(text, out)) (void)encryptor.finish(tag);
+}
+void run(MessageDecryptor& decryptor, ByteView data, bool) {
+  const ByteView param = data.first(data.size() / 2);
+  if (!decryptor.begin(param, {}) || !decryptor.update(data.subspan(param.size()))) return;
+  Bytes out(decryptor.held_bytes());
+  (void)decryptor.finish(param, out);
+}
+template <class Interface>
+void run(MessageSeries<Interface>& series, ByteView data, bool in_parts) {
+  if (series.begin()) run(series.running(), data, in_parts);
+}
+
 void run(Cipher& cipher, ByteView data, bool in_parts) {
   if (!in_parts) {
     Bytes out(cipher.oneshot_bytes(data.size()));
@@ -131,34 +151,36 @@ void wrap_and_unwrap(const wire::Mechanism& mechanism, const SampleKey& key, con
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   FuzzInput input(data, size);
   const auto& mechanisms = offered_mechanisms();
-  const OfferedMechanism& chosen = mechanisms[input.u8() % mechanisms.size()];
+  const OfferedMechanism& chosen = mechanisms[input.u16() % mechanisms.size()];
   const std::uint8_t verb = input.u8();
   const SampleKey& key = keys()[input.u8() % keys().size()];
   const SampleKey& other = keys()[input.u8() % keys().size()];
   const wire::Mechanism mechanism{.type = chosen.type, .param = input.sized()};
   const Bytes payload = to_bytes(input.rest());
 
-  for (std::uint8_t kind = 0; kind <= static_cast<std::uint8_t>(wire::ParamKind::optional_iv); ++kind)
+  for (std::uint8_t kind = 0; kind <= static_cast<std::uint8_t>(wire::kNewestParamKind); ++kind)
     (void)parse_param(static_cast<wire::ParamKind>(kind), mechanism.param);
 
   const bool in_parts = (verb & 0x80) != 0;
-  constexpr std::array kVerbs = {Verb::encrypt, Verb::decrypt, Verb::sign, Verb::verify};
-  switch (verb & 7) {
-    case 4: {
+  constexpr std::array kVerbs = {Verb::encrypt,        Verb::decrypt,         Verb::sign,            Verb::verify,
+                                 Verb::sign_recover,   Verb::verify_recover,  Verb::message_encrypt, Verb::message_decrypt,
+                                 Verb::message_sign,   Verb::message_verify};
+  switch (verb & 15) {
+    case 13: {
       Result<Begun> begun = begin_digest(mechanism);
       if (begun) run(*std::get<std::unique_ptr<Digester>>(begun->operation), payload, in_parts);
       return 0;
     }
-    case 5:
+    case 14:
       derive(mechanism, key, static_cast<std::uint8_t>(payload.size()));
       return 0;
-    case 6:
+    case 15:
       wrap_and_unwrap(mechanism, key, other, payload);
       return 0;
     default:
       break;
   }
-  Result<Begun> begun = begin(kVerbs[verb & 3], mechanism, key);
+  Result<Begun> begun = begin(kVerbs[(verb & 15) % kVerbs.size()], mechanism, key);
   if (!begun) return 0;
   std::visit([&](const auto& operation) { run(*operation, payload, in_parts && begun->parts == Parts::any); },
              begun->operation);
