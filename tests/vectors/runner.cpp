@@ -1,6 +1,7 @@
 #include "vectors/runner.h"
 
 #include <cstring>
+#include <openssl/crypto.h>
 #include <stdexcept>
 
 #include "conformance/token_test.h"
@@ -21,6 +22,14 @@ Expected expected_named(const std::string& word) {
   if (word == "differs") return Expected::differs;
   if (word == "any") return Expected::any;
   throw std::runtime_error("no result is called " + word);
+}
+
+/// is_libcrypto tells whether the libcrypto at hand is of this version ("3.5") or newer.
+bool is_libcrypto(const std::string& version) {
+  const unsigned long major = std::stoul(version);
+  const unsigned long minor = std::stoul(version.substr(version.find('.') + 1));
+  return std::pair<unsigned long, unsigned long>(OPENSSL_version_major(), OPENSSL_version_minor()) >=
+         std::pair(major, minor);
 }
 
 std::string hex(ByteView bytes) {
@@ -57,6 +66,14 @@ std::string judge(const Outcome& outcome, const Bytes& wanted, Expected expected
 std::string judge_check(CK_RV rv, Expected expected) {
   if (expected == Expected::any || (rv == CKR_OK) == (expected == Expected::ok)) return "";
   return expected == Expected::ok ? "refused with " + name_of(rv) : "accepted";
+}
+
+/// readable_secret is a template for a new key whose value can be compared.
+Attributes readable_secret() {
+  Attributes attributes;
+  attributes.number(CKA_CLASS, CKO_SECRET_KEY).number(CKA_KEY_TYPE, CKK_GENERIC_SECRET);
+  attributes.flag(CKA_EXTRACTABLE, true).flag(CKA_SENSITIVE, false);
+  return attributes;
 }
 
 }  // namespace
@@ -154,7 +171,9 @@ void Runner::run_vector(const Line& line) {
   const Verb verb = verb_named(line.words[0]);
   const std::string& mechanism = line.words.at(1);
   const CK_MECHANISM_TYPE type = mechanism_number(mechanism);
-  if (!is_offered(type)) {
+  const bool has_libcrypto = is_libcrypto(line.fields.has("needs") ? line.fields.word("needs") : needs_);
+  if (!is_offered(type) && has_libcrypto) missing_.insert(mechanism);
+  if (!is_offered(type) || !has_libcrypto) {
     ++left_out_[mechanism];
     return;
   }
@@ -241,9 +260,7 @@ std::string Runner::wrap(CK_MECHANISM_TYPE type, const Line& line, Expected expe
   const Parameter parameter(type, line.fields);
   CK_MECHANISM mechanism = parameter.mechanism();
   const Bytes wrapped = line.fields.bytes("out");
-  Attributes attributes;
-  attributes.number(CKA_CLASS, CKO_SECRET_KEY).number(CKA_KEY_TYPE, CKK_GENERIC_SECRET);
-  attributes.flag(CKA_EXTRACTABLE, true).flag(CKA_SENSITIVE, false);
+  Attributes attributes = readable_secret();
   CK_OBJECT_HANDLE target = CK_INVALID_HANDLE;
   const CK_RV rv = module().C_UnwrapKey(session_, &mechanism, key.handle, raw(wrapped), wrapped.size(),
                                         attributes.data(), attributes.count(), &target);
@@ -267,10 +284,8 @@ std::string Runner::derive(CK_MECHANISM_TYPE type, const Line& line, Expected ex
   const Parameter parameter(type, line.fields);
   CK_MECHANISM mechanism = parameter.mechanism();
   const Bytes wanted = line.fields.bytes("out");
-  Attributes attributes;
-  attributes.number(CKA_CLASS, CKO_SECRET_KEY).number(CKA_KEY_TYPE, CKK_GENERIC_SECRET);
-  attributes.flag(CKA_EXTRACTABLE, true).flag(CKA_SENSITIVE, false);
-  if (!line.fields.has("natural")) attributes.number(CKA_VALUE_LEN, wanted.size());
+  Attributes attributes = type == CKM_HKDF_DATA ? std::move(Attributes().number(CKA_CLASS, CKO_DATA)) : readable_secret();
+  attributes.number(CKA_VALUE_LEN, wanted.size());
   CK_OBJECT_HANDLE derived = CK_INVALID_HANDLE;
   const CK_RV rv = module().C_DeriveKey(session_, &mechanism, key.handle, attributes.data(), attributes.count(),
                                         &derived);
@@ -283,9 +298,8 @@ std::string Runner::generate(CK_MECHANISM_TYPE type, const Line& line, Expected 
   const Parameter parameter(type, line.fields);
   CK_MECHANISM mechanism = parameter.mechanism();
   const Bytes wanted = line.fields.bytes("out");
-  Attributes attributes;
-  attributes.number(CKA_CLASS, CKO_SECRET_KEY).number(CKA_KEY_TYPE, CKK_GENERIC_SECRET);
-  attributes.number(CKA_VALUE_LEN, wanted.size()).flag(CKA_EXTRACTABLE, true).flag(CKA_SENSITIVE, false);
+  Attributes attributes = readable_secret();
+  attributes.number(CKA_VALUE_LEN, wanted.size());
   CK_OBJECT_HANDLE key = CK_INVALID_HANDLE;
   const CK_RV rv = module().C_GenerateKey(session_, &mechanism, attributes.data(), attributes.count(), &key);
   const std::string wrong = judge(rv == CKR_OK ? value_of(key, CKA_VALUE) : Outcome{rv}, wanted, expected);
@@ -298,9 +312,7 @@ std::string Runner::decapsulate(CK_MECHANISM_TYPE type, const Line& line, Expect
   if (const Outcome key_made = made(key); key_made.rv != CKR_OK) return judge(key_made, {}, expected);
   CK_MECHANISM mechanism = conformance::mechanism(type);
   const Bytes ciphertext = line.fields.bytes("in");
-  Attributes attributes;
-  attributes.number(CKA_CLASS, CKO_SECRET_KEY).number(CKA_KEY_TYPE, CKK_GENERIC_SECRET);
-  attributes.flag(CKA_EXTRACTABLE, true).flag(CKA_SENSITIVE, false);
+  Attributes attributes = readable_secret();
   CK_OBJECT_HANDLE secret = CK_INVALID_HANDLE;
   const CK_RV rv = testing::module_3_2().C_DecapsulateKey(session_, &mechanism, key.handle, attributes.data(), attributes.count(),
                                              raw(ciphertext), ciphertext.size(), &secret);

@@ -2,6 +2,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 
 #include "conformance/token_test.h"
@@ -27,7 +28,9 @@ struct Outcome {
 /// Runner executes the lines of one data file in one session. Failed vectors fail the running test.
 class Runner {
  public:
-  Runner(CK_SESSION_HANDLE session, CK_SLOT_ID slot) : session_(session), slot_(slot) {}
+  /// `needs` is the libcrypto ("3.0") that has the mechanisms of the vectors that do not say otherwise.
+  Runner(CK_SESSION_HANDLE session, CK_SLOT_ID slot, std::string needs)
+      : session_(session), slot_(slot), needs_(std::move(needs)) {}
   ~Runner() { forget_keys(); }
   Runner(const Runner&) = delete;
   Runner& operator=(const Runner&) = delete;
@@ -36,8 +39,10 @@ class Runner {
 
   std::size_t ran() const { return ran_; }
   std::size_t failed() const { return failed_; }
-  /// left_out counts the vectors of mechanisms that the module does not offer.
+  /// left_out counts the vectors of mechanisms that the module does not offer, or for which libcrypto is too old.
   const std::map<std::string, std::size_t>& left_out() const { return left_out_; }
+  /// missing are the mechanisms that the module does not offer although libcrypto is new enough.
+  const std::set<std::string>& missing() const { return missing_; }
 
  private:
   using Verb = std::string (Runner::*)(CK_MECHANISM_TYPE, const Line&, Expected);
@@ -85,11 +90,13 @@ class Runner {
 
   CK_SESSION_HANDLE session_;
   CK_SLOT_ID slot_;
+  std::string needs_;
   Key secret_;
   Key public_;
   Key private_;
   std::map<CK_MECHANISM_TYPE, bool> offered_;
   std::map<std::string, std::size_t> left_out_;
+  std::set<std::string> missing_;
   std::size_t ran_ = 0;
   std::size_t failed_ = 0;
 };

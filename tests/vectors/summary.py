@@ -18,7 +18,7 @@ def main():
         return
     print("Vectors run through the module, by family:")
     for family, ran, left_out, mechanisms in rows:
-        note = f"  ({left_out} left out: this libcrypto has no {', '.join(mechanisms)})" if left_out else ""
+        note = f"  ({left_out} left out: no {', '.join(mechanisms)} for them here)" if left_out else ""
         print(f"  {family:<24}{ran:>8}{note}")
     print(f"  {'all':<24}{sum(ran for _, ran, _, _ in rows):>8}")
 

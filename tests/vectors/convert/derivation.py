@@ -11,6 +11,11 @@ SHORT_HASHES = {"SHA1": "SHA_1", "SHA-1": "SHA_1", "SHA224": "SHA224", "SHA256":
 PBKDF2_PRFS = {"sha1": 1, "sha224": 3, "sha256": 4, "sha384": 5, "sha512": 6, "sha512-224": 7, "sha512-256": 8}
 
 
+def hkdf_mechanism(size):
+    """No secret key of the token is longer than 512 bytes; data objects are."""
+    return "CKM_HKDF_DATA" if size > 512 else "CKM_HKDF_DERIVE"
+
+
 def hkdf(sources):
     family = Family("hkdf", "HKDF")
     for name in ("sha1", "sha256", "sha384", "sha512"):
@@ -20,7 +25,7 @@ def hkdf(sources):
             if test["result"] != "valid":
                 continue  # lengths beyond what HKDF gives: those of PKCS #11 have tests of their own
             family.secret("CKK_GENERIC_SECRET", test["ikm"], CKA_DERIVE="true")
-            family.add("derive", "CKM_HKDF_DERIVE", hash="CKM_" + SHORT_HASHES[name.upper()], salt=test["salt"] or None,
+            family.add("derive", hkdf_mechanism(test["size"]), hash="CKM_" + SHORT_HASHES[name.upper()], salt=test["salt"] or None,
                        info=test["info"] or None, out=test["okm"], id=test["tcId"])
     family.begin("Botan", "kdf/hkdf.vec")
     for record in sources.botan("kdf/hkdf.vec"):
@@ -29,7 +34,8 @@ def hkdf(sources):
             continue
         extracts, expands = match[1] != "-Expand", match[1] != "-Extract"
         family.secret("CKK_GENERIC_SECRET", record["Secret"].lower(), CKA_DERIVE="true")
-        family.add("derive", "CKM_HKDF_DERIVE", hash="CKM_" + SHORT_HASHES[match[2]], extract=int(extracts), expand=int(expands),
+        family.add("derive", hkdf_mechanism(len(record["Output"]) // 2), hash="CKM_" + SHORT_HASHES[match[2]],
+                   extract=int(extracts), expand=int(expands),
                    salt=record.get("Salt", "").lower() or None if extracts else None,  # HKDF-Expand's info is in "Salt"
                    info=record.get("Label" if extracts else "Salt", "").lower() or None if expands else None,
                    out=record["Output"].lower())

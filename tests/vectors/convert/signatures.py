@@ -140,7 +140,8 @@ def eddsa(sources):
             ph = 1 if mode.endswith("ph") else None if curve == "ed25519" else 0
             family.pair("CKK_EC_EDWARDS", public={"CKA_EC_PARAMS": EDWARDS[curve], "CKA_EC_POINT": octet_string(public)},
                         private={"CKA_EC_PARAMS": EDWARDS[curve], "CKA_VALUE": private})
-            family.add("mac", "CKM_EDDSA", ph=ph, in_=record.get("Msg", "").lower(), out=record["Signature"].lower())
+            family.add("mac", "CKM_EDDSA", needs="3.2" if ph == 1 else None, ph=ph, in_=record.get("Msg", "").lower(),
+                       out=record["Signature"].lower())
     yield family
 
 

@@ -6,6 +6,7 @@ from readers import cavp_records, text_or_hex
 HASHES = {"SHA-1": "SHA_1", "SHA-224": "SHA224", "SHA-256": "SHA256", "SHA-384": "SHA384", "SHA-512": "SHA512",
           "SHA-512/224": "SHA512_224", "SHA-512/256": "SHA512_256", "SHA3-224": "SHA3_224", "SHA3-256": "SHA3_256",
           "SHA3-384": "SHA3_384", "SHA3-512": "SHA3_512"}
+MAX_IV_DIGITS = 256  # libcrypto takes 128 bytes at most
 MAX_MESSAGE_DIGITS = 1100
 
 
@@ -30,7 +31,9 @@ def digests(sources):
     for record in thinned(sources.botan("hash/blake2b.vec"), 400):
         bits = record["section"].removeprefix("BLAKE2b(").removesuffix(")")
         if bits in ("160", "256", "384", "512"):
-            family.add("digest", f"CKM_BLAKE2B_{bits}", needs_key=False, in_=record["In"].lower(), out=record["Out"].lower())
+            # An older libcrypto has the full length alone.
+            family.add("digest", f"CKM_BLAKE2B_{bits}", needs_key=False, needs=None if bits == "512" else "3.5",
+                       in_=record["In"].lower(), out=record["Out"].lower())
     yield family
 
 
@@ -78,13 +81,13 @@ def macs(sources):
     family = Family("gmac", "AES GMAC")
     family.begin("Wycheproof", "aes_gmac")
     for group, test in sources.wycheproof("aes_gmac"):
-        if group["tagSize"] == 128:
+        if group["tagSize"] == 128 and group["ivSize"] == 96:  # those of PKCS #11
             family.secret("CKK_AES", test["key"])
             family.add("mac", "CKM_AES_GMAC", "ok" if test["result"] == "valid" else "bad", iv=test["iv"], in_=test["msg"],
                        out=test["tag"], id=test["tcId"])
     family.begin("Botan", "mac/gmac.vec")
     for record in sources.botan("mac/gmac.vec"):
-        if record["section"].startswith("GMAC(AES-"):
+        if record["section"].startswith("GMAC(AES-") and len(record["IV"]) == 24:
             family.secret("CKK_AES", record["Key"].lower())
             family.add("mac", "CKM_AES_GMAC", iv=record["IV"].lower(), in_=record["In"].lower(), out=record["Out"].lower())
     yield family
@@ -184,7 +187,7 @@ def xts(sources):
                 family.add("cipher", "CKM_AES_XTS", iv=record["i"], in_=record["PT"], out=record["CT"], id=record["COUNT"])
     family.begin("Wycheproof", "aes_xts")
     for _, test in sources.wycheproof("aes_xts"):
-        if len(test["iv"]) <= 32:
+        if len(test["iv"]) <= 32 and len(test["key"]) in (64, 128):
             family.secret("CKK_AES_XTS", test["key"])
             family.add("cipher", "CKM_AES_XTS", "ok" if test["result"] == "valid" else "bad", iv=test["iv"].ljust(32, "0"),
                        in_=test["msg"], out=test["ct"], id=test["tcId"])
@@ -257,6 +260,8 @@ def wycheproof_aead(sources, family, file, key_type, mechanism):
     family.begin("Wycheproof", file)
     for group, test in sources.wycheproof(file):
         result = "ok" if test["result"] == "valid" else "bad"
+        if result == "ok" and len(test["iv"]) > MAX_IV_DIGITS:
+            result = "any"
         family.secret(key_type, test["key"])
         family.add("cipher", mechanism, result, iv=test["iv"], aad=test["aad"], in_=test["msg"],
                    tag=group["tagSize"] if mechanism != "CKM_CHACHA20_POLY1305" else None, out=test["ct"] + test["tag"],
