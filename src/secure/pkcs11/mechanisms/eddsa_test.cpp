@@ -62,12 +62,12 @@ TEST(Eddsa, GeneratesAPairThatSigns) {
   }
 }
 
-TEST(Eddsa, GeneratesOnlyOnItsCurve) {
+TEST(Eddsa, GeneratesOnlyOnItsCurves) {
   ObjectContent public_key = draft(CKO_PUBLIC_KEY, CKK_EC_EDWARDS);
   ObjectContent private_key = draft(CKO_PRIVATE_KEY, CKK_EC_EDWARDS);
   const wire::Mechanism with = mechanism(CKM_EC_EDWARDS_KEY_PAIR_GEN);
   EXPECT_EQ(rv_of(generate_key_pair(with, public_key, private_key)), Rv::template_incomplete);
-  public_key.attributes.set(attribute(CKA_EC_PARAMS), hex("06032b6571"));  // Ed448
+  public_key.attributes.set(attribute(CKA_EC_PARAMS), hex("06032b656e"));  // X25519
   EXPECT_EQ(rv_of(generate_key_pair(with, public_key, private_key)), Rv::curve_not_supported);
   EXPECT_TRUE(private_key.secrets.empty());
 }

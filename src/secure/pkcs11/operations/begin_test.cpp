@@ -16,7 +16,7 @@ Bytes mechanisms(std::initializer_list<CK_MECHANISM_TYPE> types) {
 
 TEST(Begin, RefusesMechanismsNotOfferedForTheVerb) {
   EXPECT_EQ(outcome(Verb::encrypt, mechanism(CKM_ECDSA), p256_public()), Rv::mechanism_invalid);
-  EXPECT_EQ(outcome(Verb::sign, mechanism(CKM_DSA), p256_private()), Rv::mechanism_invalid);
+  EXPECT_EQ(outcome(Verb::sign, mechanism(CKM_XEDDSA), p256_private()), Rv::mechanism_invalid);
   EXPECT_EQ(outcome(Verb::sign, mechanism(0xFFFFFFFF), p256_private()), Rv::mechanism_invalid);
 }
 

@@ -49,7 +49,7 @@ TEST(LoadKey, TakesAnRsaKeyWithoutItsPrimes) {
 
 TEST(LoadKey, RefusesObjectsThatAreNoKeyOfOurs) {
   EXPECT_EQ(loaded(TestKey(CKO_DATA, CKK_RSA, {})), Rv::key_type_inconsistent);
-  EXPECT_EQ(loaded(TestKey(CKO_PRIVATE_KEY, CKK_DSA, {})), Rv::key_type_inconsistent);
+  EXPECT_EQ(loaded(TestKey(CKO_PRIVATE_KEY, CKK_KEA, {})), Rv::key_type_inconsistent);
   EXPECT_EQ(loaded(TestKey(CKO_PUBLIC_KEY, CKK_AES, {})), Rv::key_type_inconsistent);
 }
 
