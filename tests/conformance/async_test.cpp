@@ -68,6 +68,19 @@ TEST_F(Async, AnotherSessionMayJoinByNumber) {
   EXPECT_EQ(get_number(result.hAdditionalObject, CKA_CLASS), CKO_PRIVATE_KEY);
 }
 
+TEST_F(Async, AGenerationUnderWayIsNotPushedOutByAnother) {
+  ASSERT_RV(begin_pair(async_), CKR_PENDING);
+  CK_ULONG id = 0;
+  ASSERT_RV(testing::module_3_2().C_AsyncGetID(async_, chars("C_GenerateKeyPair"), &id), CKR_OK);
+  const CK_SESSION_HANDLE other = open(CKF_RW_SESSION | CKF_ASYNC_SESSION);
+  ASSERT_RV(begin_pair(other), CKR_PENDING);
+  EXPECT_RV(testing::module_3_2().C_AsyncJoin(other, chars("C_GenerateKeyPair"), id, nullptr, 0), CKR_OPERATION_ACTIVE);
+  EXPECT_RV(testing::module_3_2().C_AsyncJoin(async_, chars("C_GenerateKeyPair"), id, nullptr, 0), CKR_OK);
+  CK_ASYNC_DATA result{};
+  EXPECT_RV(complete(async_, result), CKR_OK);
+  EXPECT_RV(complete(other, result), CKR_OK);
+}
+
 TEST_F(Async, TheLoginOfTheEndCounts) {
   ASSERT_RV(begin_pair(async_), CKR_PENDING);
   ASSERT_RV(module().C_Logout(session_), CKR_OK);

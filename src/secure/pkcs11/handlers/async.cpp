@@ -73,10 +73,9 @@ Handled<wire::AsyncGetId> handle(wire::AsyncGetId, const wire::AsyncGetId::Reque
 
 Handled<wire::AsyncJoin> handle(wire::AsyncJoin, const wire::AsyncJoin::Request& request, const Call& call) {
   HF_TRY(require_async(call));
-  HF_TRY(require_no_generation(call));
   HF_ASSIGN_OR_RETURN(const GenerationJob::Kind kind, kind_of(request.function));
-  HF_ASSIGN_OR_RETURN(call.session->generation(),
-                      call.ta.generations().join(request.id, kind, call.token().slot(), call.caller()));
+  std::shared_ptr<GenerationJob>& mine = call.session->generation();
+  HF_ASSIGN_OR_RETURN(mine, call.ta.generations().join(request.id, kind, call.token().slot(), call.caller(), mine.get()));
   return wire::Nothing{};
 }
 

@@ -106,13 +106,15 @@ Result<std::uint32_t> GenerationWorker::save(Saved saved) {
 }
 
 Result<std::shared_ptr<GenerationJob>> GenerationWorker::join(std::uint32_t id, GenerationJob::Kind kind, ck::SlotId slot,
-                                                              const storage::CallerIdentity& caller) {
+                                                              const storage::CallerIdentity& caller,
+                                                              const GenerationJob* current) {
   const std::lock_guard lock(mutex_);
   const auto at = std::ranges::find_if(saved_, [&](const auto& entry) {
     return entry.first == id && entry.second.job->kind() == kind && entry.second.slot == slot &&
            is_same(entry.second.caller, caller);
   });
   if (at == saved_.end()) return fail(Rv::saved_state_invalid, "no such generation is saved");
+  if (current != nullptr && current != at->second.job.get()) return fail(Rv::operation_active, "a generation is under way");
   std::shared_ptr<GenerationJob> job = std::move(at->second.job);
   saved_.erase(at);
   return job;

@@ -63,9 +63,10 @@ class GenerationWorker {
   };
   /// save gives a job a number. There are few places; the oldest makes room.
   Result<std::uint32_t> save(Saved saved);
-  /// join takes a saved job back; Rv::saved_state_invalid for one that is not there, another's, or of another kind.
+  /// join takes a saved job back; Rv::saved_state_invalid for one that is not there, another's, or of another kind, and
+  /// Rv::operation_active when the session has `current`, which is another.
   Result<std::shared_ptr<GenerationJob>> join(std::uint32_t id, GenerationJob::Kind kind, ck::SlotId slot,
-                                              const storage::CallerIdentity& caller);
+                                              const storage::CallerIdentity& caller, const GenerationJob* current);
 
  private:
   struct Waiting {
