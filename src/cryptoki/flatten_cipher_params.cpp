@@ -66,7 +66,7 @@ Result<void> flatten_chacha20(const CallerParam& param, ParamParts& out) {
 
 Result<void> flatten_chacha20_poly1305(const CallerParam& param, ParamParts& out) {
   HF_ASSIGN_OR_RETURN(const auto p, read_struct<CK_SALSA20_CHACHA20_POLY1305_PARAMS>(param));
-  out.sized(p.pNonce, p.ulNonceLen).sized(p.pAAD, p.ulAADLen);
+  out.sized(p.pNonce, chacha20_nonce_bytes(p.ulNonceLen)).sized(p.pAAD, p.ulAADLen);
   return {};
 }
 

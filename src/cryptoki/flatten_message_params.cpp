@@ -34,7 +34,7 @@ Result<void> flatten_ccm_message(const CallerParam& param, Tag tag, ParamParts& 
 
 Result<void> flatten_chacha20_poly1305_message(const CallerParam& param, Tag tag, ParamParts& out) {
   HF_ASSIGN_OR_RETURN(const auto p, read_struct<CK_SALSA20_CHACHA20_POLY1305_MSG_PARAMS>(param));
-  out.sized(p.pNonce, p.ulNonceLen);
+  out.sized(p.pNonce, chacha20_nonce_bytes(p.ulNonceLen));
   return add_tag(p.pTag, kPoly1305TagBytes, tag, out);
 }
 

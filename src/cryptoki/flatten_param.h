@@ -72,6 +72,12 @@ inline Result<void> require_items(const void* items, CK_ULONG count, std::size_t
   return {};
 }
 
+/// chacha20_nonce_bytes reads ulNonceLen of the AEAD's parameters. PKCS#11 3.2 counts bits there, the programs in use count
+/// bytes; 64, 96 and 192 are no nonce in bytes, so that they can only be bits.
+inline CK_ULONG chacha20_nonce_bytes(CK_ULONG length) {
+  return length == 64 || length == 96 || length == 192 ? length / 8 : length;
+}
+
 /// Tag tells whether a message's tag travels: the caller has it only when a message is decrypted.
 enum class Tag : bool { left_out, sent };
 

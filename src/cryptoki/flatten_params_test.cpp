@@ -54,6 +54,9 @@ TEST(FlattenCipherParams, WritesEachKind) {
             joined(sized("head"), sized("abc")));
   EXPECT_EQ(flat(ParamKind::chacha20_poly1305, CK_SALSA20_CHACHA20_POLY1305_PARAMS{abc, 3, header, 6}).value(),
             joined(sized("abc"), sized("header")));
+  CK_BYTE nonce[12] = {'n'};
+  EXPECT_EQ(flat(ParamKind::chacha20_poly1305, CK_SALSA20_CHACHA20_POLY1305_PARAMS{nonce, 96, header, 6}).value(),
+            joined(words({12}), text("n"), Bytes(11), sized("header"))) << "a length in bits";
   CK_DES_CBC_ENCRYPT_DATA_PARAMS des{{}, header, 6};
   std::memcpy(des.iv, "01234567", 8);
   EXPECT_EQ(flat(ParamKind::des_cbc_encrypt_data, des).value(), joined(text("01234567"), sized("header")));

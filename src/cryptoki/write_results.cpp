@@ -94,7 +94,7 @@ Result<MessageTarget> message_target(ParamKind kind, const CallerParam& param) {
     }
     case ParamKind::chacha20_poly1305_message: {
       HF_ASSIGN_OR_RETURN(const auto p, read_struct<CK_SALSA20_CHACHA20_POLY1305_MSG_PARAMS>(param));
-      return checked({p.pNonce, p.ulNonceLen, false, p.pTag, kPoly1305TagBytes}, true);
+      return checked({p.pNonce, chacha20_nonce_bytes(p.ulNonceLen), false, p.pTag, kPoly1305TagBytes}, true);
     }
     case ParamKind::gcm_wrap: {
       if (param.bytes == sizeof(CK_GCM_PARAMS)) return MessageTarget{};
