@@ -14,7 +14,8 @@ from pathlib import Path
 from Cryptodome.Cipher import AES, DES3, ChaCha20, ChaCha20_Poly1305, PKCS1_OAEP, PKCS1_v1_5
 from Cryptodome.Hash import BLAKE2b, CMAC, HMAC, MD5, SHA1, SHA224, SHA256, SHA384, SHA512
 from Cryptodome.Hash import SHA3_224, SHA3_256, SHA3_384, SHA3_512
-from Cryptodome.PublicKey import ECC, RSA
+from Cryptodome.Protocol.KDF import PBKDF2
+from Cryptodome.PublicKey import DSA, ECC, RSA
 from Cryptodome.Signature import DSS, pkcs1_15, pss
 
 FOLDER = Path(__file__).parent.parent / "src/secure/pkcs11/self_test"
@@ -84,6 +85,11 @@ SHA512_T_OF_ABC = {
 }
 
 
+def sha512_t(truncate):
+    """SHA-512/t as hashlib's constructors are."""
+    return lambda data=b"": SHA512.new(data, truncate=truncate)
+
+
 def blake2b(bits):
     return lambda data=b"": hashlib.blake2b(data, digest_size=bits // 8)
 
@@ -94,12 +100,19 @@ def add_digests(table):
     ways = dict(HASHES) | {f"BLAKE2B_{bits}": blake2b(bits) for bits in BLAKE2B_BITS}
     for name, way in ways.items():
         digest = way(MESSAGE).digest()
-        mac = hmac.new(key, MESSAGE, way).digest()
+        # PKCS#11 3.2 means by BLAKE2b-HMAC the keyed variant of BLAKE2b.
+        keyed = name.startswith("BLAKE2B")
+        mac = hashlib.blake2b(MESSAGE, key=key, digest_size=len(digest)).digest() if keyed else hmac.new(key, MESSAGE, way).digest()
         table.add(f"CKM_{name}", "digest", None, b"", MESSAGE, digest)
         table.add(f"CKM_{name}_HMAC", "sign", "kMacKey", b"", MESSAGE, mac)
         table.add(f"CKM_{name}_HMAC_GENERAL", "verify", "kMacKey", u32(len(mac) - 4), MESSAGE, mac[:-4])
     for name, digits in SHA512_T_OF_ABC.items():
         table.add(f"CKM_{name}", "digest", None, b"", b"abc", bytes.fromhex(digits))
+        mac = hmac.new(key, MESSAGE, sha512_t(name[-3:])).digest()
+        table.add(f"CKM_{name}_HMAC", "sign", "kMacKey", b"", MESSAGE, mac)
+        table.add(f"CKM_{name}_HMAC_GENERAL", "verify", "kMacKey", u32(len(mac) - 4), MESSAGE, mac[:-4])
+    table.add("CKM_SHA512_T", "digest", None, u32(256), MESSAGE, sha512_t("256")(MESSAGE).digest())
+    table.add("CKM_SHA512_T_HMAC", "sign", "kMacKey", u32(256), MESSAGE, hmac.new(key, MESSAGE, sha512_t("256")).digest())
 
 
 # ---- Ciphers
@@ -138,13 +151,21 @@ def add_aes(table):
         table.add("CKM_AES_CCM", verb, "kAes256", u32(length) + sized(nonce) + sized(aad) + u32(16), MESSAGE, closed)
     gmac = AES.new(key, AES.MODE_GCM, nonce=nonce, mac_len=16)
     gmac.update(MESSAGE)
-    table.add("CKM_AES_GMAC", "sign", "kAes256", nonce, MESSAGE, gmac.digest())
+    table.add("CKM_AES_GMAC", "sign", "kAes256", sized(nonce) + sized(b"") + u32(128), MESSAGE, gmac.digest())
     cmac = CMAC.new(key, MESSAGE, AES).digest()
     table.add("CKM_AES_CMAC", "sign", "kAes256", b"", MESSAGE, cmac)
     table.add("CKM_AES_CMAC_GENERAL", "verify", "kAes256", u32(12), MESSAGE, cmac[:12])
     cbc_mac = AES.new(key, AES.MODE_CBC, bytes(16)).encrypt(MESSAGE)[-16:]
     table.add("CKM_AES_MAC", "sign", "kAes256", b"", MESSAGE, cbc_mac[:8])
     table.add("CKM_AES_MAC_GENERAL", "verify", "kAes256", u32(16), MESSAGE, cbc_mac)
+    ones = cfb1(key, iv, MESSAGE)
+    for verb in ("encrypt", "decrypt"):
+        table.add("CKM_AES_CFB1", verb, "kAes256", iv, MESSAGE, ones)
+    # RFC 3566, 4.6, test case #2.
+    table.key("kAesXcbc", "CKO_SECRET_KEY", "CKK_AES", CKA_VALUE=bytes(range(16)))
+    xcbc = bytes.fromhex("5b376580ae2f19afe7219ceef172756f")
+    table.add("CKM_AES_XCBC_MAC", "sign", "kAesXcbc", b"", bytes(range(3)), xcbc)
+    table.add("CKM_AES_XCBC_MAC_96", "sign", "kAesXcbc", b"", bytes(range(3)), xcbc[:12])
     # IEEE 1619-2007, annex B, vector 2.
     table.key("kAesXts", "CKO_SECRET_KEY", "CKK_AES_XTS", CKA_VALUE=b"\x11" * 16 + b"\x22" * 16)
     for verb in ("encrypt", "decrypt"):
@@ -162,6 +183,29 @@ def add_aes(table):
         table.add("CKM_AES_KEY_WRAP", verb, "kKek256", b"", data, wrapped)
         table.add("CKM_AES_KEY_WRAP_KWP", verb, "kKek192", b"", short, padded)
         table.add("CKM_AES_KEY_WRAP_PAD", verb, "kKek192", b"", short, padded)
+        table.add("CKM_AES_KEY_WRAP_PKCS7", verb, "kKek256", b"", short, key_wrap(bytes(range(32)), short + b"\4" * 4))
+
+
+def cfb1(key, iv, data):
+    """SP 800-38A, 6.3, with segments of one bit."""
+    block, register, out = AES.new(key, AES.MODE_ECB), int.from_bytes(iv, "big"), 0
+    for i in range(8 * len(data)):
+        bit = data[i // 8] >> (7 - i % 8) & 1
+        bit ^= block.encrypt(register.to_bytes(16, "big"))[0] >> 7
+        register = (register << 1 | bit) & (1 << 128) - 1
+        out = out << 1 | bit
+    return out.to_bytes(len(data), "big")
+
+
+def key_wrap(key, data):
+    """RFC 3394, 2.2.1."""
+    block, a, r = AES.new(key, AES.MODE_ECB), b"\xa6" * 8, [data[i:i + 8] for i in range(0, len(data), 8)]
+    for j in range(6):
+        for i, part in enumerate(r):
+            out = block.encrypt(a + part)
+            a = (int.from_bytes(out[:8], "big") ^ (len(r) * j + i + 1)).to_bytes(8, "big")
+            r[i] = out[8:]
+    return a + b"".join(r)
 
 
 def add_triple_des(table):
@@ -181,6 +225,8 @@ def add_triple_des(table):
     mac = DES3.new(key, DES3.MODE_CBC, bytes(8)).encrypt(MESSAGE)[-8:]
     table.add("CKM_DES3_MAC", "verify", "kDes3", b"", MESSAGE, mac[:4])
     table.add("CKM_DES3_MAC_GENERAL", "verify", "kDes3", u32(8), MESSAGE, mac)
+    table.add("CKM_DES3_ECB_ENCRYPT_DATA", "derive", "kDes3", sized(MESSAGE[:32]), b"", ecb[:32])
+    table.add("CKM_DES3_CBC_ENCRYPT_DATA", "derive", "kDes3", iv + sized(MESSAGE[:32]), b"", cbc[:32])
 
 
 def add_chacha(table):
@@ -276,6 +322,52 @@ def add_rsa(table):
     table.add("CKM_RSA_PKCS", "decrypt", private, b"", MESSAGE, PKCS1_v1_5.new(RSA_KEY, randfunc=random).encrypt(MESSAGE))
 
 
+def dsa_domain():
+    """RFC 6979, A.2.1: p, q and g."""
+    return (int("86f5ca03dcfeb225063ff830a0c769b9dd9d6153ad91d7ce27f787c43278b447e6533b86b18bed6e8a48b784a14c252c5be0dbf60b86d6385bd2"
+                "f12fb763ed8873abfd3f5ba2e0a8c0a59082eac056935e529daf7c610467899c77adedfc846c881870b7b19b2b58f9be0521a17002e3bdd6b866"
+                "85ee90b3d9a1b02b782b1779", 16),
+            int("996f967f6c8e388d9e28d01e205fba957a5698b1", 16),
+            int("07b0f92546150b62514bb771e2a0c0ce387f03bda6c56b505209ff25fd3c133d89bbcd97e904e09114d9a7defdeadfc9078ea544d2e401aeecc4"
+                "0bb9fbbf78fd87995a10a1c27cb7789b594ba7efb5c4326a9fe59a070e136db77175464adca417be5dce2f40d10a46a3a3943f26ab7fd9c0398f"
+                "f8c76ee0a56826a8a88f1dbd", 16))
+
+
+def add_dsa(table):
+    p, q, g = dsa_domain()
+    x = int("411602cb19a6ccc34494d79d98ef1e7ed5af25f7", 16)
+    y = pow(g, x, p)
+    key = DSA.construct((y, g, p, q, x))
+    table.key("kDsaPublic", "CKO_PUBLIC_KEY", "CKK_DSA", CKA_PRIME=number(p), CKA_SUBPRIME=number(q), CKA_BASE=number(g),
+              CKA_VALUE=number(y))
+    for name, (module, _, _) in RSA_HASHES.items():
+        signature = DSS.new(key, "deterministic-rfc6979").sign(module.new(MESSAGE))
+        table.add(f"CKM_DSA_{name}", "verify", "kDsaPublic", b"", MESSAGE, signature)
+        if name == "SHA1":
+            table.add("CKM_DSA", "verify", "kDsaPublic", b"", SHA1.new(MESSAGE).digest(), signature)
+
+
+def ffdhe2048():
+    """RFC 7919, A.1: 2^2048 - 2^1984 + (floor(2^1918 e) + 560316) 2^64 - 1."""
+    term, e, k = 1 << 2200, 0, 1
+    while term:
+        e, term, k = e + term, term // k, k + 1
+    return (1 << 2048) - (1 << 1984) + ((e >> 2200 - 1918) + 560316 << 64) - 1
+
+
+def add_dh(table):
+    p = ffdhe2048()
+    alice = int.from_bytes(hashlib.shake_256(b"alice").digest(32), "big")
+    bob = pow(2, int.from_bytes(hashlib.shake_256(b"bob").digest(32), "big"), p)
+    shared = pow(bob, alice, p).to_bytes(256, "big")
+    peer = bob.to_bytes(256, "big")
+    table.key("kDh", "CKO_PRIVATE_KEY", "CKK_DH", CKA_PRIME=number(p), CKA_BASE=b"\2", CKA_VALUE=number(alice))
+    table.add("CKM_DH_PKCS_DERIVE", "derive", "kDh", peer, b"", shared)
+    table.key("kX942", "CKO_PRIVATE_KEY", "CKK_X9_42_DH", CKA_PRIME=number(p), CKA_BASE=b"\2", CKA_SUBPRIME=number((p - 1) // 2),
+              CKA_VALUE=number(alice))
+    table.add("CKM_X9_42_DH_DERIVE", "derive", "kX942", u32(1) + sized(b"") + sized(peer), b"", shared)
+
+
 P256 = bytes.fromhex("06082a8648ce3d030107")
 
 
@@ -287,7 +379,7 @@ def add_ec(table):
     table.key("kEcPrivate", "CKO_PRIVATE_KEY", "CKK_EC", CKA_EC_PARAMS=P256, CKA_VALUE=int(key.d).to_bytes(32, "big"))
     signer = DSS.new(key, "deterministic-rfc6979")
     for name, (module, _, _) in RSA_HASHES.items():
-        if name.startswith("SHA3"):
+        if name.startswith("SHA3_"):
             continue
         table.add(f"CKM_ECDSA_{name}", "verify", "kEcPublic", b"", MESSAGE, signer.sign(module.new(MESSAGE)))
     table.add("CKM_ECDSA", "verify", "kEcPublic", b"", SHA256.new(MESSAGE).digest(), signer.sign(SHA256.new(MESSAGE)))
@@ -371,6 +463,8 @@ def asymmetric():
     table = Table("asymmetric_answers", "Signatures, encryption and agreement with key pairs.")
     add_rsa(table)
     add_ec(table)
+    add_dsa(table)
+    add_dh(table)
     return table
 
 
@@ -447,6 +541,8 @@ def add_simple_derivations(table):
     names = {name.replace("SHA_1", "SHA1"): way for name, way in HASHES.items()}
     for name, way in names.items():
         table.add(f"CKM_{name}_KEY_DERIVATION", "derive", "kBase", b"", b"", way(base).digest())
+    for t in ("224", "256"):
+        table.add(f"CKM_SHA512_{t}_KEY_DERIVATION", "derive", "kBase", b"", b"", sha512_t(t)(base).digest())
     for bits in BLAKE2B_BITS:
         table.add(f"CKM_BLAKE2B_{bits}_KEY_DERIVE", "derive", "kBase", b"", b"", blake2b(bits)(base).digest())
     table.add("CKM_SHAKE_128_KEY_DERIVATION", "derive", "kBase", b"", b"", hashlib.shake_128(base).digest(40))
@@ -457,12 +553,18 @@ def add_simple_derivations(table):
               AES.new(base, AES.MODE_CBC, base).encrypt(data * 2))
 
 
+def add_pbkdf2(table):
+    param = u32(1) + sized(b"salt") + u32(1000) + u32(4) + sized(b"") + sized(b"password")
+    table.add("CKM_PKCS5_PBKD2", "generate", None, param, b"", PBKDF2(b"password", b"salt", 40, 1000, hmac_hash_module=SHA256))
+
+
 def derivation():
     table = Table("derivation_answers", "Keys derived from keys.")
     add_hkdf(table)
     add_sp800_108(table)
     add_tls12(table)
     add_simple_derivations(table)
+    add_pbkdf2(table)
     return table
 
 

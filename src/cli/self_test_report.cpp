@@ -29,7 +29,7 @@ Result<nlohmann::json> describe_self_test(ByteView report) {
 
 Result<nlohmann::json> self_test_report() {
   HF_ASSIGN_OR_RETURN(const std::unique_ptr<TokenLink> link, TokenLink::open());
-  HF_ASSIGN_OR_RETURN(const Bytes report, link->fetch<wire::SelfTestReport>({}, kMostReportBytes));
+  HF_ASSIGN_OR_RETURN(const Bytes report, link->fetch<wire::SelfTestReport>({.ignored = 0}, kMostReportBytes));
   return describe_self_test(report);
 }
 

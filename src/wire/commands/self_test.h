@@ -9,8 +9,10 @@ namespace holdfast::wire {
 /// bytes of the family's name. What was wrong is not offered.
 struct SelfTestReport : Command<0x80000060, Permit::anyone, Bulk::none, Bulk::output> {
   static constexpr const char* kName = "SELF_TEST_REPORT";
-  struct Request {};
-  static constexpr auto kRequest = fields();
+  struct Request {
+    std::uint32_t ignored;  // the answer's code needs the room
+  };
+  static constexpr auto kRequest = fields(&Request::ignored);
 };
 inline constexpr std::uint32_t kNoMechanism = 0xFFFFFFFF;
 

@@ -1,8 +1,10 @@
 #include "secure/pkcs11/self_test/check.h"
 
+#include <array>
+
 #include <pkcs11/pkcs11.h>
 
-#include "secret/constant_time.h"
+#include "base/byte_writer.h"
 #include "secure/pkcs11/operations/begin.h"
 #include "secure/pkcs11/operations/prepare.h"
 #include "secure/pkcs11/self_test/test_key.h"
@@ -105,6 +107,15 @@ Result<void> unwraps_to(const wire::Mechanism& mechanism, const Key& key, ByteVi
   return require_same(*value, known);
 }
 
+Result<void> check_known_generation(const Parts& parts) {
+  ObjectContent key = plain_secret();
+  key.attributes.set_ulong(ck::AttributeType{CKA_VALUE_LEN}, static_cast<std::uint32_t>(parts.output.size()));
+  HF_TRY(generate_key(parts.mechanism, key));
+  const SecretBytes* const value = key.secrets.find(ck::AttributeType{CKA_VALUE});
+  if (value == nullptr) return wrong("nothing was generated");
+  return require_same(*value, parts.output);
+}
+
 Result<void> check_with_key(Verb verb, const Parts& parts, const Key& key) {
   switch (verb) {
     case Verb::sign: {
@@ -139,18 +150,59 @@ Result<void> check_with_key(Verb verb, const Parts& parts, const Key& key) {
 constexpr std::size_t kSecretBytes = 32;
 constexpr std::uint32_t kMessageBytes = 32;
 
-Result<void> signs_and_verifies(const wire::Mechanism& use, const TestKey& public_key, const TestKey& private_key) {
-  const Bytes message(kMessageBytes, std::byte{0x5a});
-  HF_ASSIGN_OR_RETURN(const Bytes signature, signature_of(use, private_key, message));
-  return verified(use, public_key, message, signature);
+struct KeyPair {
+  TestKey public_key;
+  TestKey private_key;
+};
+
+Result<KeyPair> made_pair(const MadePair& pair) {
+  ObjectContent public_key = new_key(CKO_PUBLIC_KEY, pair.key_type);
+  ObjectContent private_key = new_key(CKO_PRIVATE_KEY, pair.key_type);
+  for (const KeyPart& part : pair.public_parts) {
+    HF_ASSIGN_OR_RETURN(const Bytes value, from_hex(part.hex));
+    HF_TRY(put(public_key, ck::AttributeType{part.type}, value));
+  }
+  HF_TRY(generate_key_pair({.type = ck::MechanismType{pair.generation}, .param = {}}, public_key, private_key));
+  return KeyPair{TestKey(std::move(public_key)), TestKey(std::move(private_key))};
 }
 
-Result<void> encapsulates_and_decapsulates(const wire::Mechanism& use, const TestKey& public_key, const TestKey& private_key) {
-  HF_ASSIGN_OR_RETURN(const Prepared to, prepare(Verb::encapsulate, use, public_key, Dialect::standard));
+Result<void> signs_and_verifies(const wire::Mechanism& use, const KeyPair& pair) {
+  const Bytes message(kMessageBytes, std::byte{0x5a});
+  HF_ASSIGN_OR_RETURN(const Bytes signature, signature_of(use, pair.private_key, message));
+  return verified(use, pair.public_key, message, signature);
+}
+
+Result<void> encapsulates_and_decapsulates(const wire::Mechanism& use, const KeyPair& pair) {
+  HF_ASSIGN_OR_RETURN(const Prepared to, prepare(Verb::encapsulate, use, pair.public_key, Dialect::standard));
   HF_ASSIGN_OR_RETURN(const Encapsulated made, to.row->ops.encapsulate(to.start()));
-  HF_ASSIGN_OR_RETURN(const Prepared from, prepare(Verb::decapsulate, use, private_key, Dialect::standard));
+  HF_ASSIGN_OR_RETURN(const Prepared from, prepare(Verb::decapsulate, use, pair.private_key, Dialect::standard));
   HF_ASSIGN_OR_RETURN(const SecretBytes secret, from.row->ops.decapsulate(from.start(), made.ciphertext));
   return require_same(secret, wire::SecretCodec::see(made.secret));
+}
+
+/// agreed is the secret of a private key and the other's public one; `use` has the parameter up to the public value.
+Result<ObjectContent> agreed(const wire::Mechanism& use, const TestKey& private_key, const TestKey& public_key) {
+  const bool is_ec = public_key.attributes().contains(ck::AttributeType{CKA_EC_POINT});
+  const Bytes* const value = public_key.attributes().find(is_ec ? ck::AttributeType{CKA_EC_POINT} : ck::AttributeType{CKA_VALUE});
+  if (value == nullptr) return wrong("a made pair has no public value");
+  ByteWriter param;
+  param.raw(use.param);
+  // All but PKCS #3 say how long the value is.
+  if (use.type == ck::MechanismType{CKM_DH_PKCS_DERIVE})
+    param.raw(*value);
+  else
+    param.sized(*value);
+  ObjectContent derived = plain_secret();
+  derived.attributes.set_ulong(ck::AttributeType{CKA_VALUE_LEN}, kSecretBytes);
+  HF_TRY(derive_key({.type = use.type, .param = param.view()}, private_key, derived));
+  return derived;
+}
+
+Result<void> agree(const wire::Mechanism& use, const KeyPair& one, const KeyPair& other) {
+  HF_ASSIGN_OR_RETURN(const ObjectContent first, agreed(use, one.private_key, other.public_key));
+  HF_ASSIGN_OR_RETURN(const ObjectContent second, agreed(use, other.private_key, one.public_key));
+  const ck::AttributeType value{CKA_VALUE};
+  return require_same(*first.secrets.find(value), wire::SecretCodec::see(*second.secrets.find(value)));
 }
 
 }  // namespace
@@ -162,27 +214,24 @@ Result<void> check(const KnownAnswer& answer) {
   HF_ASSIGN_OR_RETURN(parts.output, from_hex(answer.output));
   parts.mechanism = {.type = ck::MechanismType{answer.mechanism}, .param = parts.param};
   if (answer.verb == Verb::digest) return check_digest(parts);
+  if (answer.verb == Verb::generate) return check_known_generation(parts);
   if (answer.key == nullptr) return wrong("a known answer without its key");
   HF_ASSIGN_OR_RETURN(const TestKey key, TestKey::of(*answer.key));
   return check_with_key(answer.verb, parts, key);
 }
 
 Result<void> check(const MadePair& pair) {
-  ObjectContent public_key = new_key(CKO_PUBLIC_KEY, pair.key_type);
-  ObjectContent private_key = new_key(CKO_PRIVATE_KEY, pair.key_type);
-  for (const KeyPart& part : pair.public_parts) {
-    HF_ASSIGN_OR_RETURN(const Bytes value, from_hex(part.hex));
-    HF_TRY(put(public_key, ck::AttributeType{part.type}, value));
-  }
-  HF_TRY(generate_key_pair({.type = ck::MechanismType{pair.generation}, .param = {}}, public_key, private_key));
   HF_ASSIGN_OR_RETURN(const Bytes param, from_hex(pair.use_param));
   const wire::Mechanism use{.type = ck::MechanismType{pair.use}, .param = param};
-  const TestKey for_public(std::move(public_key));
-  const TestKey for_private(std::move(private_key));
   const MechanismRow* const row = find_row(use.type);
   if (row == nullptr) return wrong("the use of a made pair is not offered");
-  if (offers(*row, Verb::sign)) return signs_and_verifies(use, for_public, for_private);
-  if (offers(*row, Verb::encapsulate)) return encapsulates_and_decapsulates(use, for_public, for_private);
+  HF_ASSIGN_OR_RETURN(const KeyPair made, made_pair(pair));
+  if (offers(*row, Verb::sign)) return signs_and_verifies(use, made);
+  if (offers(*row, Verb::derive)) {
+    HF_ASSIGN_OR_RETURN(const KeyPair peer, made_pair(pair));
+    return agree(use, made, peer);
+  }
+  if (offers(*row, Verb::encapsulate)) return encapsulates_and_decapsulates(use, made);
   return wrong("no test for the use of a made pair");
 }
 

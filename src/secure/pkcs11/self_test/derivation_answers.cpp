@@ -109,6 +109,10 @@ constexpr KnownAnswer kAnswers[] = {
      
      "b1241c96b35ee185e39a58e5b481925be53b3ec31b5d082366021b5d7df5b832e0951a239cd0a337dbba6de2d3a0948105c3"
      "120a074a450799aa2547e700eb1c"},
+    {CKM_SHA512_224_KEY_DERIVATION, Verb::derive, &kBase, "", "",
+     "65b59a2e9935695519257ed5732c4cba8daeb3ffbeebcd76abbf780c"},
+    {CKM_SHA512_256_KEY_DERIVATION, Verb::derive, &kBase, "", "",
+     "4725e7c23dd68b8b2d722f2d370f4340d13a0af42bf574f741ab8a89faba6ca6"},
     {CKM_BLAKE2B_160_KEY_DERIVE, Verb::derive, &kBase, "", "",
      "2ded4f07d5b7e830711976338c12d66087f41e34"},
     {CKM_BLAKE2B_256_KEY_DERIVE, Verb::derive, &kBase, "", "",
@@ -129,6 +133,8 @@ constexpr KnownAnswer kAnswers[] = {
      "000102030405060708090a0b0c0d0e0f20000000a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5"
      "a5a5", "",
      "3333b9a5b8d778bdfc68f1c467af67c5f149a33080a70f41faa73880ea80ef4b"},
+    {CKM_PKCS5_PBKD2, Verb::generate, nullptr, "010000000400000073616c74e803000004000000000000000800000070617373776f7264", "",
+     "632c2812e46d4604102ba7618e9d6d7d2f8128f6266b4a03264d2a0460b7dcb388b3b1131f741bcb"},
 };
 
 }  // namespace

@@ -30,17 +30,18 @@ struct KnownKey {
 ///   wrap               the secret key input → output
 ///   derive             input is empty, → output
 ///   decapsulate        the ciphertext input → output
+///   generate           the secret key that the parameter alone decides, output
 struct KnownAnswer {
   std::uint32_t mechanism;
   Verb verb;
-  const KnownKey* key;      // null for a digest
+  const KnownKey* key;      // null for a digest and a generation
   std::string_view param;   // the mechanism's parameter as the wire has it
   std::string_view input;
   std::string_view output;
 };
 
 /// MadePair is a generation of keys, tested by using what it made: the private key signs and the public one verifies, or
-/// each derives or unwraps what the other gave.
+/// one decapsulates what the other encapsulated, or two pairs agree on a secret.
 struct MadePair {
   std::uint32_t generation;
   std::uint32_t key_type;
@@ -55,5 +56,13 @@ std::span<const KnownAnswer> asymmetric_answers();
 std::span<const KnownAnswer> derivation_answers();
 std::span<const KnownAnswer> post_quantum_answers();
 std::span<const MadePair> made_pairs();
+
+/// SameAlgorithm is a mechanism that is another one, tested by itself, in another form: cut shorter, over a digest, put
+/// together with a second one, or giving its result elsewhere.
+struct SameAlgorithm {
+  std::uint32_t mechanism;
+  std::uint32_t as;
+};
+std::span<const SameAlgorithm> same_algorithms();
 
 }  // namespace holdfast::secure::pkcs11::self_test

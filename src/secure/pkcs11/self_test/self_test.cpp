@@ -1,5 +1,7 @@
 #include "secure/pkcs11/self_test/self_test.h"
 
+#include <pkcs11/pkcs11.h>
+
 #include <algorithm>
 
 #include "base/log.h"
@@ -46,11 +48,30 @@ bool offers_any(const Family& family) {
   return std::ranges::any_of(family.rows(), [](const MechanismRow& row) { return is_offered(row.id); });
 }
 
+bool has_answer(std::uint32_t mechanism, const Answers& answers) {
+  const auto is_known = [&](std::span<const KnownAnswer> table) {
+    return std::ranges::any_of(table, [&](const KnownAnswer& answer) { return answer.mechanism == mechanism; });
+  };
+  const auto is_made = [&](std::span<const MadePair> table) {
+    return std::ranges::any_of(table, [&](const MadePair& pair) { return pair.generation == mechanism; });
+  };
+  return std::ranges::any_of(answers.known, is_known) || std::ranges::any_of(answers.pairs, is_made);
+}
+
+bool is_looked_at(const MechanismRow& row, const Answers& answers) {
+  const bool is_generated = offers(row, Verb::generate) && row.param == wire::ParamKind::none;
+  if (is_generated || has_answer(row.id, answers)) return true;
+  return std::ranges::any_of(answers.same, [&](const SameAlgorithm& same) {
+    return same.mechanism == row.id && (has_answer(same.as, answers) || same.as == CKM_GENERIC_SECRET_KEY_GEN);
+  });
+}
+
 }  // namespace
 
 Answers Answers::all() {
   return {.known = {symmetric_answers(), asymmetric_answers(), derivation_answers(), post_quantum_answers()},
-          .pairs = {made_pairs()}};
+          .pairs = {made_pairs()},
+          .same = same_algorithms()};
 }
 
 const std::vector<FamilyReport>& run(const Answers& answers) {
@@ -72,17 +93,8 @@ const std::vector<FamilyReport>& report() { return kept(); }
 
 std::vector<std::uint32_t> uncovered(const Answers& answers) {
   std::vector<std::uint32_t> missing;
-  for (const MechanismRow* const row : offered_rows()) {
-    const auto is_known = [&](std::span<const KnownAnswer> table) {
-      return std::ranges::any_of(table, [&](const KnownAnswer& answer) { return answer.mechanism == row->id; });
-    };
-    const auto is_made = [&](std::span<const MadePair> table) {
-      return std::ranges::any_of(table, [&](const MadePair& pair) { return pair.generation == row->id; });
-    };
-    const bool is_generated = offers(*row, Verb::generate) && row->param == wire::ParamKind::none;
-    if (!is_generated && std::ranges::none_of(answers.known, is_known) && std::ranges::none_of(answers.pairs, is_made))
-      missing.push_back(row->id);
-  }
+  for (const MechanismRow* const row : offered_rows())
+    if (!is_looked_at(*row, answers)) missing.push_back(row->id);
   return missing;
 }
 

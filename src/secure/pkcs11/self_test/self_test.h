@@ -22,6 +22,7 @@ struct FamilyReport {
 struct Answers {
   std::vector<std::span<const KnownAnswer>> known;
   std::vector<std::span<const MadePair>> pairs;
+  std::span<const SameAlgorithm> same = {};
 
   static Answers all();
 };

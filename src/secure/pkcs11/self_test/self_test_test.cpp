@@ -16,7 +16,6 @@ TEST(SelfTest, EveryAnswerIsRightAndEveryMechanismOfferedHasOne) {
   std::uint32_t answers = 0;
   for (const FamilyReport& family : run()) {
     EXPECT_TRUE(family.passed()) << family.family << ": " << ck::name_of_mechanism(family.failed_mechanism) << ": " << family.why;
-    EXPECT_GT(family.answers, 0u) << family.family;
     answers += family.answers;
   }
   EXPECT_GT(answers, 100u);
@@ -24,7 +23,7 @@ TEST(SelfTest, EveryAnswerIsRightAndEveryMechanismOfferedHasOne) {
 }
 
 constexpr KnownAnswer kWrong[] = {{CKM_SHA256, Verb::digest, nullptr, "", "616263", "00"}};
-constexpr KnownAnswer kSlip[] = {{CKM_SHA256, Verb::digest, nullptr, "", "61626", ""}};
+constexpr KnownAnswer kSlip[] = {{CKM_SHA256_HMAC, Verb::sign, nullptr, "", "61626", ""}};
 
 const FamilyReport& family_in(const std::vector<FamilyReport>& reports, std::string_view name) {
   return *std::ranges::find(reports, name, &FamilyReport::family);
@@ -43,7 +42,7 @@ TEST(SelfTest, AFamilyWithAWrongAnswerIsNotOffered) {
 }
 
 TEST(SelfTest, ASlipInATableIsAFailure) {
-  EXPECT_FALSE(family_in(run({.known = {kSlip}, .pairs = {}}), "digest").passed());
+  EXPECT_FALSE(family_in(run({.known = {kSlip}, .pairs = {}}), "hmac").passed());
 }
 
 }  // namespace
