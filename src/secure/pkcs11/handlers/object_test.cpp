@@ -39,8 +39,8 @@ TEST_F(Objects, OfASessionAreTheirClientsOwn) {
   TaClient other(world);
   const ck::SessionHandle foreign = other.open();
   const ck::ObjectHandle mine = *client->create(session, data_template());
-  EXPECT_TRUE(other.find(foreign).empty());
   EXPECT_THAT(other.attribute(foreign, mine, CKA_LABEL), IsRv(Rv::object_handle_invalid));
+  EXPECT_TRUE(other.find(foreign).empty());
   EXPECT_THAT(client->attribute(client->open_read_only(), mine, CKA_LABEL), IsOk())
       << "all of the client's sessions see it";
 }
