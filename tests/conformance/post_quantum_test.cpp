@@ -80,7 +80,8 @@ TEST_F(PostQuantum, OffersWhatLibcryptoHasAndNoMore) {
 }
 
 TEST_F(PostQuantum, HashTreeSignaturesAreOnlyVerified) {
-  for (const CK_MECHANISM_TYPE type : {CKM_HSS, CKM_XMSS, CKM_XMSSMT}) EXPECT_EQ(flags_of(type), CKF_VERIFY);
+  for (const CK_MECHANISM_TYPE type : {CKM_HSS, CKM_XMSS, CKM_XMSSMT})
+    EXPECT_EQ(flags_of(type), CKF_VERIFY | CKF_MESSAGE_VERIFY);
   for (const CK_MECHANISM_TYPE type : {CKM_HSS_KEY_PAIR_GEN, CKM_XMSS_KEY_PAIR_GEN, CKM_XMSSMT_KEY_PAIR_GEN})
     EXPECT_FALSE(is_listed(type));
 }
