@@ -1,5 +1,8 @@
 #include <algorithm>
+#include <openssl/x509.h>
 
+#include "secure/crypto/key_info.h"
+#include "secure/crypto/libcrypto.h"
 #include "secure/crypto/ml_kem.h"
 #include "secure/crypto/pq_key.h"
 #include "secure/crypto/pq_signature.h"
@@ -183,6 +186,46 @@ TEST(PqKey, DecodesASeedAndRefusesOtherBytes) {
   for (const std::string& wrong : {std::string(), std::string("80"), "8021" + seed, "8020" + seed + "00",
                                    "3022" + ("0420" + seed), "3004" + std::string("04000500"), std::string("020100")})
     EXPECT_EQ(rv_of(decode_pq_private(params, secret_hex(wrong))), Rv::wrapped_key_invalid) << wrong;
+}
+
+// What another program with libcrypto reads and writes (openssl pkey).
+PkeyPtr read_by_libcrypto(const SecretBytes& pkcs8) {
+  const ByteView bytes = ::holdfast::testing::SecretPeek::see(pkcs8);
+  const unsigned char* at = u8(bytes);
+  return PkeyPtr(d2i_AutoPrivateKey_ex(nullptr, &at, static_cast<long>(bytes.size()), library().context, nullptr));
+}
+Bytes public_part(const EVP_PKEY* key, std::size_t size) {
+  Bytes value(size);
+  std::size_t length = 0;
+  EXPECT_EQ(EVP_PKEY_get_octet_string_param(key, "pub", u8(MutableByteView(value)), size, &length), 1);
+  return value;
+}
+
+TEST(PqKey, ExchangesPkcs8WithLibcrypto) {
+  for (const PqFamily family : kFamilies) {
+    if (is_lacking(family)) continue;
+    const PqParams& params = params_of(family, 1);
+    const PqKeyPair pair = generate_pq(params).value();
+    const SecretBytes* const seed = pair.seed.empty() ? nullptr : &pair.seed;
+    for (const SecretBytes* const written : {seed, static_cast<const SecretBytes*>(nullptr)}) {
+      const SecretBytes inner = encode_pq_private(params, written, pair.value).value();
+      const PkeyPtr theirs = read_by_libcrypto(private_key_info({params.oid_element()}, inner).value());
+      ASSERT_NE(theirs, nullptr) << params.name;
+      EXPECT_EQ(public_part(theirs.get(), params.public_bytes), pair.public_value) << params.name;
+
+      unsigned char* der = nullptr;
+      PKCS8_PRIV_KEY_INFO* const envelope = EVP_PKEY2PKCS8(theirs.get());
+      const int size = i2d_PKCS8_PRIV_KEY_INFO(envelope, &der);
+      PKCS8_PRIV_KEY_INFO_free(envelope);
+      ASSERT_GT(size, 0);
+      const PrivateKeyInfo info = parse_private_key_info(secret(as_bytes(der, static_cast<std::size_t>(size)))).value();
+      OPENSSL_free(der);
+      EXPECT_EQ(find_pq_params(family, info.oid), &params);
+      const PqPrivateParts parts = decode_pq_private(params, info.key).value();
+      EXPECT_EQ(to_hex(parts.value), to_hex(pair.value)) << params.name;
+      EXPECT_EQ(to_hex(parts.seed), written == nullptr ? "" : to_hex(pair.seed)) << params.name;
+    }
+  }
 }
 
 TEST(PqSignature, HedgesUnlessItMustNot) {
