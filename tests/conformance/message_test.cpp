@@ -341,6 +341,54 @@ TEST_F(Messages, AreSignedInParts) {
   EXPECT_RV(c.C_SignMessageBegin(session_, nullptr, 0), CKR_MECHANISM_INVALID) << "in one piece only";
 }
 
+TEST_F(Messages, AskForThePinEachWhereTheKeySaysSo) {
+  const CK_FUNCTION_LIST_3_2& c = module_3_2();
+  Attributes for_private;
+  for_private.flag(CKA_SIGN, true).flag(CKA_PRIVATE, true).flag(CKA_ALWAYS_AUTHENTICATE, true);
+  const Pair pair = generate_pair(mechanism(CKM_EC_KEY_PAIR_GEN), ec_public(kP256), std::move(for_private));
+  CK_MECHANISM ecdsa = mechanism(CKM_ECDSA_SHA256);
+  Bytes signature(64);
+  CK_ULONG length = 64;
+  ASSERT_RV(c.C_MessageSignInit(session_, &ecdsa, pair.private_key), CKR_OK);
+  for (int message = 0; message < 2; ++message) {
+    EXPECT_RV(c.C_SignMessage(session_, nullptr, 0, raw(data_), 100, raw(signature), &length), CKR_USER_NOT_LOGGED_IN);
+    EXPECT_RV(c.C_SignMessageBegin(session_, nullptr, 0), CKR_USER_NOT_LOGGED_IN);
+    ASSERT_RV(login(session_, CKU_CONTEXT_SPECIFIC, kUserPin), CKR_OK);
+    EXPECT_RV(c.C_SignMessage(session_, nullptr, 0, raw(data_), 100, raw(signature), &length), CKR_OK);
+    EXPECT_RV(verify(ecdsa, pair.public_key, data_, signature), CKR_OK);
+  }
+}
+
+TEST_F(Messages, EndWithTheLoginThatTheyRestOn) {
+  ASSERT_RV(begin_encrypt(), CKR_OK);
+  ASSERT_RV(module_3_2().C_Logout(session_), CKR_OK);
+  Gcm gcm;
+  Bytes out(100);
+  EXPECT_RV(encrypt_message(gcm, data_, out), CKR_OPERATION_NOT_INITIALIZED);
+}
+
+TEST_F(Messages, AreRefusedToKeysAndMechanismsThatHaveNone) {
+  const CK_FUNCTION_LIST_3_2& c = module_3_2();
+  Bytes iv(16);
+  CK_MECHANISM cbc = mechanism_iv(CKM_AES_CBC, iv);
+  EXPECT_RV(c.C_MessageEncryptInit(session_, &cbc, aes_), CKR_MECHANISM_INVALID);
+  CK_MECHANISM hmac = mechanism(CKM_SHA256_HMAC);
+  EXPECT_RV(c.C_MessageSignInit(session_, &hmac, aes_), CKR_KEY_TYPE_INCONSISTENT);
+  EXPECT_RV(c.C_MessageSignInit(session_, &hmac, 0x7FFF), CKR_KEY_HANDLE_INVALID);
+  Attributes template_for_decryption;
+  template_for_decryption.number(CKA_CLASS, CKO_SECRET_KEY).number(CKA_KEY_TYPE, CKK_AES).bytes(CKA_VALUE, key_);
+  template_for_decryption.flag(CKA_DECRYPT, true);
+  const CK_OBJECT_HANDLE for_decryption = create(std::move(template_for_decryption));
+  EXPECT_RV(c.C_MessageEncryptInit(session_, &gcm_, for_decryption), CKR_KEY_FUNCTION_NOT_PERMITTED);
+  EXPECT_RV(c.C_MessageDecryptInit(session_, &gcm_, for_decryption), CKR_OK);
+  CK_BYTE nonsense[3] = {};
+  CK_MECHANISM short_param{CKM_AES_GCM, nonsense, sizeof nonsense};
+  EXPECT_RV(c.C_MessageEncryptInit(session_, &short_param, aes_), CKR_MECHANISM_PARAM_INVALID);
+  Gcm gcm;
+  CK_MECHANISM with_param{CKM_AES_GCM, gcm.at(), sizeof gcm.params};
+  EXPECT_RV(c.C_MessageEncryptInit(session_, &with_param, aes_), CKR_OK);
+}
+
 TEST_F(Messages, AreInTheFlagsOfTheirMechanisms) {
   const auto flags = [](CK_MECHANISM_TYPE type) {
     CK_MECHANISM_INFO info{};

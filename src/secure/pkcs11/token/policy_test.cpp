@@ -61,7 +61,7 @@ struct Policies : ::testing::Test {
 };
 
 TEST_F(Policies, NewTokensTakeTheWorldsAndKeepIt) {
-  EXPECT_EQ(refused(), kBit(Legacy::small_rsa) | kBit(Legacy::md5_signing));
+  EXPECT_EQ(refused(), TokenPolicy::usual().bits());
   EXPECT_EQ(refused(2), refused()) << "what a token made there would get";
   ASSERT_EQ(set_policy(kBit(Legacy::md5)), Rv::ok);
   client.reset();
@@ -125,6 +125,10 @@ TEST_F(Policies, Md5AndSha1SigningAreRefusedWhileVerificationGoesOn) {
   for (const std::uint32_t mechanism : Types{CKM_MD5_RSA_PKCS, CKM_SHA1_RSA_PKCS, CKM_SHA1_RSA_PKCS_PSS, CKM_ECDSA_SHA1}) {
     EXPECT_EQ(sign_init(pair->private_key, mechanism), Rv::mechanism_invalid) << mechanism;
     EXPECT_EQ(info(mechanism).flags & (CKF_SIGN | CKF_VERIFY), std::uint32_t{CKF_VERIFY}) << mechanism;
+    EXPECT_EQ(client->rv<wire::MessageSignInit>({.session = session, .key = pair->private_key,
+                                                 .mechanism = {.type = ck::MechanismType{mechanism}, .param = {}}}),
+              Rv::mechanism_invalid) << mechanism;
+    EXPECT_EQ(info(mechanism).flags & (CKF_MESSAGE_SIGN | CKF_MESSAGE_VERIFY), std::uint32_t{CKF_MESSAGE_VERIFY}) << mechanism;
   }
   EXPECT_EQ(sign_init(pair->private_key, CKM_RSA_PKCS_PSS, pss_sha1), Rv::mechanism_param_invalid);
   EXPECT_EQ(sign_init(pair->private_key, CKM_SHA256_RSA_PKCS), Rv::ok);
