@@ -30,8 +30,8 @@ TEST_F(DigestFamily, MatchesTheStandardsOnAbc) {
        "92f8274eec53f0"},
       {CKM_BLAKE2B_256, "bddd813c634239723171ef3fee98579b94964e3bb1cb3e427262c8c068d52319"},
       {CKM_BLAKE2B_512,
-       "ba80a53f981c4d0d6a2797b69f12f6e94c212f14685ac4b74b12bb6fdbffa2d17d87c5392aab792dc252d5de4533cc9518d38aa8dbc4925ab9"
-       "2386edd4009923"},
+       "ba80a53f981c4d0d6a2797b69f12f6e94c212f14685ac4b74b12bb6fdbffa2d1"
+       "7d87c5392aab792dc252d5de4533cc9518d38aa8dbf1925ab92386edd4009923"},
   };
   for (const Case& test : kCases) {
     if (!offered(test.type)) continue;  // libcrypto before 3.2 has BLAKE2b of 64 bytes only

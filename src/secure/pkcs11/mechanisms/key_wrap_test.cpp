@@ -118,9 +118,24 @@ TEST(WrapKey, PadsWithZerosForPlainCipherModes) {
   EXPECT_EQ(rv_of(unwrapped(with_length(draft(CKO_SECRET_KEY, CKK_GENERIC_SECRET), 17))), Rv::wrapped_key_len_range);
 }
 
+TEST(WrapKey, PadsWithZerosForKeyWrapAndCutsToTheLengthOfTheType) {
+  const TestKey odd = secret_key(CKK_GENERIC_SECRET, Bytes(13, std::byte{7}), {});
+  const Bytes wrapped = wrap(mechanism(CKM_AES_KEY_WRAP), aes_key(kKek), odd).value();
+  EXPECT_EQ(wrapped.size(), 24u);
+  const auto unwrapped = unwrap(mechanism(CKM_AES_KEY_WRAP), aes_key(kKek), wrapped,
+                                with_length(draft(CKO_SECRET_KEY, CKK_GENERIC_SECRET), 13));
+  EXPECT_EQ(value_of(unwrapped.value()), "07070707070707070707070707");
+  // Triple DES keys of 24 bytes come back from two AES blocks without CKA_VALUE_LEN.
+  const TestKey des = secret_key(CKK_DES3, Bytes(24, std::byte{1}), {});
+  const Bytes blocks = wrap(mechanism(CKM_AES_ECB), aes_key(kKek), des).value();
+  EXPECT_EQ(blocks.size(), 32u);
+  const auto back = unwrap(mechanism(CKM_AES_ECB), aes_key(kKek), blocks, draft(CKO_SECRET_KEY, CKK_DES3));
+  EXPECT_EQ(value_of(back.value()).size(), 48u);
+}
+
 TEST(WrapKey, RefusesKeysThatDoNotFit) {
-  const TestKey odd = secret_key(CKK_GENERIC_SECRET, Bytes(13), {});
-  EXPECT_EQ(rv_of(wrap(mechanism(CKM_AES_KEY_WRAP), aes_key(kKek), odd)), Rv::key_size_range);
+  const TestKey small = secret_key(CKK_GENERIC_SECRET, Bytes(8), {});
+  EXPECT_EQ(rv_of(wrap(mechanism(CKM_AES_KEY_WRAP), aes_key(kKek), small)), Rv::key_size_range);
   const TestKey large = secret_key(CKK_GENERIC_SECRET, Bytes(300), {});
   EXPECT_EQ(rv_of(wrap(mechanism(CKM_RSA_PKCS), rsa_public_key(), large)), Rv::key_size_range);
   const Bytes oaep = oaep_param(CKM_SHA256, CKG_MGF1_SHA256, CKZ_DATA_SPECIFIED, {});
@@ -136,7 +151,7 @@ TEST(WrapKey, NamesFaultsOfTheWrappingKey) {
   TestKey small = rsa_public_key();
   small.with(CKA_MODULUS, Bytes(63, std::byte{0xFF}));
   EXPECT_EQ(rv_of(wrap(mechanism(CKM_RSA_PKCS), small, key)), Rv::wrapping_key_size_range);
-  EXPECT_EQ(rv_of(wrap(mechanism(CKM_AES_CTR), aes_key(kKek), key)), Rv::mechanism_invalid);
+  EXPECT_EQ(rv_of(wrap(mechanism(CKM_AES_CMAC), aes_key(kKek), key)), Rv::mechanism_invalid);
 }
 
 TEST(UnwrapKey, NamesFaultsOfTheUnwrappingKey) {
