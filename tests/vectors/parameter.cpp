@@ -32,7 +32,7 @@ Parameter::Build Parameter::builder_of(CK_MECHANISM_TYPE type) {
       {CKM_AES_CFB8, &Parameter::iv},
       {CKM_AES_CFB128, &Parameter::iv},
       {CKM_AES_XTS, &Parameter::iv},
-      {CKM_AES_GMAC, &Parameter::iv},
+      {CKM_AES_GMAC, &Parameter::gcm},
       {CKM_AES_KEY_WRAP, &Parameter::iv},
       {CKM_AES_KEY_WRAP_KWP, &Parameter::iv},
       {CKM_DES3_CBC, &Parameter::iv},
