@@ -19,7 +19,7 @@ OLDEST = "3.0"
 HEAD = """# Mechanisms
 
 Every mechanism there is in the secure world; made by `tools/make_mechanisms_page.py` from the rows. A token offers what the libcrypto it
-runs with can do: the last column is the first OpenSSL that has the algorithm. A token's policy (`holdfast policy`) may
+runs with can do: the last column is the OpenSSL, of Debian 12 or of Debian 13, with which it is tested first. A token's policy (`holdfast policy`) may
 refuse legacy ones, and a family whose self-test fails at start is not offered (`holdfast status`).
 
 Sizes are in the unit of the standard's mechanism table. "Parts" says whether C_…Update takes the data in pieces.
