@@ -58,10 +58,20 @@ Result<void> cancel(const Client& client, ck::SessionHandle session) {
   return Unexpected<Error>{ended.error()};
 }
 
+/// require_command is for a function that looks at more than its session before it crosses: without our extension block
+/// (a plain OP-TEE) it is not supported, whatever its arguments are.
+template <class C>
+Result<void> require_command(const Client& client) {
+  if (wire::is_extension(C::kId) && client.connection().is_plain_optee())
+    return fail(Rv::function_not_supported, "OP-TEE has no such command");
+  return {};
+}
+
 /// begin is every C_…Init with a key.
 template <class Init>
 Result<void> begin(const Client& client, CK_SESSION_HANDLE session_handle, const CK_MECHANISM* caller_mechanism,
                    CK_OBJECT_HANDLE key_handle) {
+  HF_TRY(require_command<Init>(client));
   HF_ASSIGN_OR_RETURN(const ck::SessionHandle session, client.session(session_handle));
   if (caller_mechanism == nullptr) return cancel<Init>(client, session);
   HF_ASSIGN_OR_RETURN(const FlatMechanism mechanism, flatten(caller_mechanism, client));

@@ -228,19 +228,25 @@ TEST_F(BadInput, SessionHandlesThatAreNone) {
   }
 }
 
-TEST_F(BadInput, UnsupportedFunctionsSaySo) {
+TEST_F(BadInput, LegacyFunctionsSayThatNothingRunsInParallel) {
   const CK_FUNCTION_LIST& c = module();
-  CK_MECHANISM sha = mechanism(CKM_SHA256);
-  EXPECT_RV(c.C_GetOperationState(session_, buffer_, &length_), CKR_FUNCTION_NOT_SUPPORTED);
-  EXPECT_RV(c.C_SetOperationState(session_, buffer_, 1, 0, 0), CKR_FUNCTION_NOT_SUPPORTED);
-  EXPECT_RV(c.C_SignRecoverInit(session_, &sha, aes_), CKR_FUNCTION_NOT_SUPPORTED);
-  EXPECT_RV(c.C_VerifyRecoverInit(session_, &sha, aes_), CKR_FUNCTION_NOT_SUPPORTED);
-  EXPECT_RV(c.C_DigestEncryptUpdate(session_, buffer_, 1, buffer_, &length_), CKR_FUNCTION_NOT_SUPPORTED);
-  EXPECT_RV(c.C_DecryptDigestUpdate(session_, buffer_, 1, buffer_, &length_), CKR_FUNCTION_NOT_SUPPORTED);
-  EXPECT_RV(c.C_SignEncryptUpdate(session_, buffer_, 1, buffer_, &length_), CKR_FUNCTION_NOT_SUPPORTED);
-  EXPECT_RV(c.C_DecryptVerifyUpdate(session_, buffer_, 1, buffer_, &length_), CKR_FUNCTION_NOT_SUPPORTED);
   EXPECT_RV(c.C_GetFunctionStatus(session_), CKR_FUNCTION_NOT_PARALLEL);
   EXPECT_RV(c.C_CancelFunction(session_), CKR_FUNCTION_NOT_PARALLEL);
+}
+
+TEST_F(BadInput, SeldomFunctionsAskForTheirOperations) {
+  const CK_FUNCTION_LIST& c = module();
+  CK_MECHANISM sha = mechanism(CKM_SHA256);
+  EXPECT_RV(c.C_GetOperationState(session_, buffer_, &length_), CKR_OPERATION_NOT_INITIALIZED);
+  EXPECT_RV(c.C_SetOperationState(session_, buffer_, 1, 0, 0), CKR_SAVED_STATE_INVALID);
+  EXPECT_RV(c.C_SignRecoverInit(session_, &sha, aes_), CKR_MECHANISM_INVALID);
+  EXPECT_RV(c.C_VerifyRecoverInit(session_, &sha, aes_), CKR_MECHANISM_INVALID);
+  EXPECT_RV(c.C_SignRecover(session_, buffer_, 1, buffer_, &length_), CKR_OPERATION_NOT_INITIALIZED);
+  EXPECT_RV(c.C_VerifyRecover(session_, buffer_, 1, buffer_, &length_), CKR_OPERATION_NOT_INITIALIZED);
+  EXPECT_RV(c.C_DigestEncryptUpdate(session_, buffer_, 1, buffer_, &length_), CKR_OPERATION_NOT_INITIALIZED);
+  EXPECT_RV(c.C_DecryptDigestUpdate(session_, buffer_, 1, buffer_, &length_), CKR_OPERATION_NOT_INITIALIZED);
+  EXPECT_RV(c.C_SignEncryptUpdate(session_, buffer_, 1, buffer_, &length_), CKR_OPERATION_NOT_INITIALIZED);
+  EXPECT_RV(c.C_DecryptVerifyUpdate(session_, buffer_, 1, buffer_, &length_), CKR_OPERATION_NOT_INITIALIZED);
 }
 
 }  // namespace

@@ -341,6 +341,28 @@ TEST_F(Messages, AreSignedInParts) {
   EXPECT_RV(c.C_SignMessageBegin(session_, nullptr, 0), CKR_MECHANISM_INVALID) << "in one piece only";
 }
 
+TEST_F(Messages, AreSignedWithMlDsaWhereItIsOffered) {
+  const CK_FUNCTION_LIST_3_2& c = module_3_2();
+  CK_MECHANISM_INFO info{};
+  if (c.C_GetMechanismInfo(kSlot, CKM_ML_DSA, &info) != CKR_OK) GTEST_SKIP() << "libcrypto has no ML-DSA";
+  Attributes for_public, for_private;
+  for_public.number(CKA_PARAMETER_SET, CKP_ML_DSA_44).flag(CKA_VERIFY, true);
+  for_private.flag(CKA_SIGN, true);
+  const Pair pair = generate_pair(mechanism(CKM_ML_DSA_KEY_PAIR_GEN), std::move(for_public), std::move(for_private));
+  Bytes context_bytes = text("context");
+  CK_SIGN_ADDITIONAL_CONTEXT context{CKH_DETERMINISTIC_REQUIRED, raw(context_bytes), context_bytes.size()};
+  CK_MECHANISM ml_dsa = mechanism(CKM_ML_DSA, context);
+  ASSERT_RV(c.C_MessageSignInit(session_, &ml_dsa, pair.private_key), CKR_OK);
+  const Bytes expected = sign(ml_dsa, pair.private_key, data_);
+  context_bytes = text("changed");  // the operation has its own copy
+  for (int message = 0; message < 2; ++message) {
+    Bytes signature(2420);
+    CK_ULONG length = signature.size();
+    ASSERT_RV(c.C_SignMessage(session_, nullptr, 0, raw(data_), 100, raw(signature), &length), CKR_OK);
+    EXPECT_EQ(signature, expected) << "each message is signed under the parameter of the init";
+  }
+}
+
 TEST_F(Messages, AskForThePinEachWhereTheKeySaysSo) {
   const CK_FUNCTION_LIST_3_2& c = module_3_2();
   Attributes for_private;

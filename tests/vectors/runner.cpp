@@ -114,8 +114,10 @@ Outcome Runner::made(Key& key) {
   key.is_made = true;
   const Line& line = *key.line;
   const std::string& half = line.words[0];
-  const CK_OBJECT_CLASS object_class =
-      half == "secret" ? CKO_SECRET_KEY : half == "public" ? CKO_PUBLIC_KEY : CKO_PRIVATE_KEY;
+  const CK_OBJECT_CLASS object_class = half == "public"                 ? CKO_PUBLIC_KEY
+                                       : half == "private"              ? CKO_PRIVATE_KEY
+                                       : line.words.at(1) == "CKK_HOTP" ? CKO_OTP_KEY
+                                                                        : CKO_SECRET_KEY;
   Attributes attributes;
   attributes.number(CKA_CLASS, object_class).number(CKA_KEY_TYPE, key_type_number(line.words.at(1)));
   for (const auto& [name, value] : line.fields.all()) {

@@ -33,6 +33,7 @@ HF_CRYPTOKI CK_RV C_SetOperationState(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pO
                                       CK_ULONG ulOperationStateLen, CK_OBJECT_HANDLE hEncryptionKey,
                                       CK_OBJECT_HANDLE hAuthenticationKey) {
   return client_call([&](const Client& client) -> Result<void> {
+    HF_TRY(require_command<wire::SetOperationState>(client));
     HF_ASSIGN_OR_RETURN(const ck::SessionHandle session, client.session(hSession));
     HF_TRY(require_pointer(pOperationState));
     HF_ASSIGN_OR_RETURN(const ByteView state, caller_bytes(pOperationState, ulOperationStateLen));

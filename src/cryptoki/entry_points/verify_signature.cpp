@@ -10,6 +10,7 @@ extern "C" CK_RV C_VerifySignatureInit(CK_SESSION_HANDLE hSession, CK_MECHANISM_
                                        CK_BYTE_PTR pSignature, CK_ULONG ulSignatureLen) {
   return client_call([&](const Client& client) -> Result<void> {
     using Init = wire::VerifySignatureInit;
+    HF_TRY(require_command<Init>(client));
     HF_ASSIGN_OR_RETURN(const ck::SessionHandle session, client.session(hSession));
     if (pMechanism == nullptr) return cancel<Init>(client, session);
     HF_TRY(require_pointer(pSignature));

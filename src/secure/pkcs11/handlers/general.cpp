@@ -31,21 +31,11 @@ Handled<wire::TokenInfo> handle(wire::TokenInfo, const wire::TokenInfo::Request&
   return info;
 }
 
-namespace {
-
-/// info_on tells what a mechanism can do on a token, whose policy may leave nothing of it.
-wire::MechanismInfo::Reply info_on(const Token& token, const OfferedMechanism& mechanism) {
-  return under(token.policy(), mechanism.type,
-               {.min_key_size = mechanism.min_key_size, .max_key_size = mechanism.max_key_size, .flags = mechanism.flags});
-}
-
-}  // namespace
-
 Handled<wire::MechanismIds> handle(wire::MechanismIds, const wire::MechanismIds::Request& request, const Call& call) {
   HF_ASSIGN_OR_RETURN(const Token* const token, call.ta.token(request.slot));
   std::vector<std::uint32_t> types;
   for (const OfferedMechanism& mechanism : offered_mechanisms(call.dialect()))
-    if (info_on(*token, mechanism).flags != 0) types.push_back(mechanism.type.value);
+    if (info_under(token->policy(), mechanism).flags != 0) types.push_back(mechanism.type.value);
   HF_TRY(write_u32_list(call, types));
   return wire::Nothing{};
 }
@@ -53,7 +43,7 @@ Handled<wire::MechanismIds> handle(wire::MechanismIds, const wire::MechanismIds:
 Handled<wire::MechanismInfo> handle(wire::MechanismInfo, const wire::MechanismInfo::Request& request, const Call& call) {
   HF_ASSIGN_OR_RETURN(const Token* const token, call.ta.token(request.slot));
   for (const OfferedMechanism& mechanism : offered_mechanisms(call.dialect()))
-    if (mechanism.type == request.mechanism) return info_on(*token, mechanism);
+    if (mechanism.type == request.mechanism) return info_under(token->policy(), mechanism);
   return fail(Rv::mechanism_invalid, "mechanism is not offered");
 }
 

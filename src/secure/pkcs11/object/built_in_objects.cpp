@@ -8,6 +8,7 @@
 
 #include "ck/names.h"
 #include "secure/pkcs11/operations/begin.h"
+#include "secure/pkcs11/token/policy.h"
 
 namespace holdfast::secure::pkcs11 {
 namespace {
@@ -61,7 +62,15 @@ ObjectRef built_in(ck::SlotId slot, std::uint32_t object_class, std::string_view
   return object;
 }
 
-bool is_met(const Object& object, const BuiltInObjects::Conditions& conditions) {
+bool is_left(ck::MechanismType type, TokenPolicy policy) {
+  const auto& offered = offered_mechanisms(Dialect::standard);  // in the order of types
+  const auto found = std::ranges::lower_bound(offered, type, {}, &OfferedMechanism::type);
+  return found != offered.end() && found->type == type && info_under(policy, *found).flags != 0;
+}
+
+bool holds(const Object& object, const BuiltInObjects::Conditions& conditions) {
+  if (const auto mechanism = object.attributes.ulong(kMechanismType))
+    return is_left(ck::MechanismType{*mechanism}, conditions.policy);
   return conditions.certificates_are_public || object.attributes.ulong(kProfileId) != CKP_PUBLIC_CERTIFICATES_TOKEN;
 }
 
@@ -99,14 +108,15 @@ const ObjectTable& BuiltInObjects::mechanisms() const {
 }
 
 ObjectRef BuiltInObjects::find(const ObjectUid& uid, const Conditions& conditions) const {
-  if (const ObjectRef profile = profiles().find(uid)) return is_met(*profile, conditions) ? profile : nullptr;
-  return mechanisms().find(uid);
+  ObjectRef object = profiles().find(uid);
+  if (object == nullptr) object = mechanisms().find(uid);
+  return object != nullptr && holds(*object, conditions) ? object : nullptr;
 }
 
 std::vector<ObjectRef> BuiltInObjects::find_matching(const wire::Template& search, const Conditions& conditions) const {
-  if (asks_for_mechanisms(search)) return mechanisms().find_matching(search);
-  std::vector<ObjectRef> found = profiles().find_matching(search);
-  std::erase_if(found, [&](const ObjectRef& profile) { return !is_met(*profile, conditions); });
+  const ObjectTable& table = asks_for_mechanisms(search) ? mechanisms() : profiles();
+  std::vector<ObjectRef> found = table.find_matching(search);
+  std::erase_if(found, [&](const ObjectRef& object) { return !holds(*object, conditions); });
   return found;
 }
 

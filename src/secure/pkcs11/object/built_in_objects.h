@@ -3,6 +3,7 @@
 #include <mutex>
 #include <vector>
 
+#include "base/token_policy.h"
 #include "secure/pkcs11/object/object_table.h"
 
 namespace holdfast::secure::pkcs11 {
@@ -15,9 +16,10 @@ bool is_built_in(const ObjectUid& uid);
 /// validated this software (§4.15). Thread-safe.
 class BuiltInObjects {
  public:
-  /// What a token's profiles depend on beside its mechanisms.
+  /// What a token's own objects depend on beside the libcrypto at hand.
   struct Conditions {
     bool certificates_are_public = false;
+    TokenPolicy policy;
   };
 
   explicit BuiltInObjects(ck::SlotId slot) : slot_(slot) {}

@@ -104,6 +104,11 @@ Result<void> check_operation(TokenPolicy policy, Verb verb, const wire::Mechanis
   return {};
 }
 
+wire::MechanismInfo::Reply info_under(TokenPolicy policy, const OfferedMechanism& mechanism) {
+  return under(policy, mechanism.type,
+               {.min_key_size = mechanism.min_key_size, .max_key_size = mechanism.max_key_size, .flags = mechanism.flags});
+}
+
 wire::MechanismInfo::Reply under(TokenPolicy policy, ck::MechanismType mechanism, wire::MechanismInfo::Reply info) {
   struct Flag {
     Verb verb;

@@ -4,6 +4,7 @@
 #include "base/token_policy.h"
 #include "ck/handles.h"
 #include "secure/pkcs11/attributes/attribute_set.h"
+#include "secure/pkcs11/operations/begin.h"
 #include "secure/pkcs11/operations/operation.h"
 #include "wire/commands/general.h"
 #include "wire/mechanism.h"
@@ -19,6 +20,8 @@ Result<void> check_new_object(TokenPolicy policy, const AttributeSet& attributes
 Result<void> check_operation(TokenPolicy policy, Verb verb, const wire::Mechanism& mechanism);
 /// under takes from what a mechanism can do what the policy refuses.
 wire::MechanismInfo::Reply under(TokenPolicy policy, ck::MechanismType mechanism, wire::MechanismInfo::Reply info);
+/// info_under tells what is left of a mechanism, perhaps no flag at all: then the token does not have it.
+wire::MechanismInfo::Reply info_under(TokenPolicy policy, const OfferedMechanism& mechanism);
 
 /// How a policy lies in TokenState.flags, which are 0 in tokens of before.
 std::uint32_t as_token_flags(TokenPolicy policy);

@@ -85,7 +85,7 @@ ObjectRef Token::find(const ObjectUid& uid) const {
 
 BuiltInObjects::Conditions Token::conditions() const {
   const std::shared_lock lock(objects_mutex_);
-  return {.certificates_are_public = objects_.certificates().all_found()};
+  return {.certificates_are_public = objects_.certificates().all_found(), .policy = policy()};
 }
 
 std::vector<ObjectRef> Token::find_built_in(const wire::Template& search) const {
