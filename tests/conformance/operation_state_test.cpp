@@ -140,7 +140,8 @@ TEST_F(OperationState, TakesThePlaceOfWhatIsActive) {
   Bytes out(64);
   CK_ULONG length = out.size();
   EXPECT_RV(module().C_SignFinal(session_, raw(out), &length), CKR_OPERATION_NOT_INITIALIZED);
-  EXPECT_EQ(digest_final(session_), digest(CKM_SHA256, {}));
+  const Bytes restored = digest_final(session_);
+  EXPECT_EQ(restored, digest(CKM_SHA256, {}));
 }
 
 TEST_F(OperationState, OfNothingOrOfASearchIsNone) {

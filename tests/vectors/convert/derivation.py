@@ -125,16 +125,6 @@ def tls12(sources):
     yield family
 
 
-def hotp(sources):
-    family = Family("hotp", "HOTP")
-    family.begin("Botan", "otp/hotp.vec")
-    for record in sources.botan("otp/hotp.vec", keeps=True):
-        if record["section"] == "SHA-1" and record["Digits"] == "6":
-            family.secret("CKK_HOTP", record["Key"].lower())
-            family.add("otp", "CKM_HOTP", counter=f"{int(record['Counter']):016x}", out=record["OTP"].zfill(6).encode().hex())
-    yield family
-
-
 def all_families(sources):
-    for families in (hkdf, pbkdf2, sp800_108, tls12, hotp):
+    for families in (hkdf, pbkdf2, sp800_108, tls12):
         yield from families(sources)
