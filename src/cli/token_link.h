@@ -2,6 +2,7 @@
 
 #include <holdfast/tee_client_api.h>
 
+#include <algorithm>
 #include <memory>
 
 #include "base/result.h"

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "base/byte_writer.h"
 #include "cryptoki/interfaces.h"
 #include "cryptoki/testing/module_test.h"

@@ -1,4 +1,5 @@
 // What a token has of itself: profile objects, mechanism objects, no validation objects (PKCS#11 3.2 sections 4.13 to 4.15).
+#include <algorithm>
 #include <set>
 
 #include "conformance/token_test.h"

@@ -1,4 +1,6 @@
 // C_EncapsulateKey and C_DecapsulateKey with the mechanisms that every libcrypto has.
+#include <algorithm>
+
 #include "conformance/keys.h"
 
 namespace holdfast::conformance {

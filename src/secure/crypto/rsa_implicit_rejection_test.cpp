@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "secure/crypto/rsa_implicit_rejection.h"
 
 #include "secure/crypto/test_support.h"

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "secure/crypto/triple_des.h"
 
 #include "secure/crypto/cbc_mac.h"
