@@ -129,7 +129,7 @@ constexpr MechanismRow kRows[] = {
     stream_row(CKM_AES_CFB8, wire::ParamKind::iv),
     stream_row(CKM_AES_CFB128, wire::ParamKind::iv),
 };
-static_assert(well_formed(kRows));
+HF_CHECK_ROWS(kRows);
 
 }  // namespace
 

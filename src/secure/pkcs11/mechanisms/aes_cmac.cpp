@@ -38,7 +38,7 @@ constexpr MechanismRow kRows[] = {
     row(CKM_AES_CMAC, wire::ParamKind::none),
     row(CKM_AES_CMAC_GENERAL, wire::ParamKind::mac_general),
 };
-static_assert(well_formed(kRows));
+HF_CHECK_ROWS(kRows);
 
 }  // namespace
 

@@ -47,7 +47,7 @@ constexpr MechanismRow kRows[] = {
      .optee_input = InputRule::a_block_or_more,
      .ops = {.encrypt = &new_encryptor, .decrypt = &new_decryptor}},
 };
-static_assert(well_formed(kRows));
+HF_CHECK_ROWS(kRows);
 
 }  // namespace
 

@@ -27,7 +27,7 @@ constexpr MechanismRow kRows[] = {
      .param = wire::ParamKind::aes_cbc_encrypt_data,
      .ops = {.derive = &derive}},
 };
-static_assert(well_formed(kRows));
+HF_CHECK_ROWS(kRows);
 
 }  // namespace
 

@@ -55,7 +55,7 @@ constexpr MechanismRow kRows[] = {
              .message_encrypt = &new_aead_message_encryptor,
              .message_decrypt = &new_aead_message_decryptor}},
 };
-static_assert(well_formed(kRows));
+HF_CHECK_ROWS(kRows);
 
 }  // namespace
 

@@ -23,7 +23,7 @@ constexpr MechanismRow kRows[] = {
      .parts = Parts::any,
      .ops = MacOps<crypto::Gmac, &begin_gmac>::kOps},
 };
-static_assert(well_formed(kRows));
+HF_CHECK_ROWS(kRows);
 
 }  // namespace
 

@@ -133,7 +133,7 @@ constexpr MechanismRow kRows[] = {
     row(CKM_AES_KEY_WRAP_KWP, UnwrappedLength::exact),
     row(CKM_AES_KEY_WRAP_PKCS7, UnwrappedLength::exact),
 };
-static_assert(well_formed(kRows));
+HF_CHECK_ROWS(kRows);
 
 }  // namespace
 

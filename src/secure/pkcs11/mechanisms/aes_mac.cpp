@@ -43,7 +43,7 @@ constexpr MechanismRow kRows[] = {
     row(CKM_AES_XCBC_MAC, kAes128, wire::ParamKind::none, kXcbcOps),
     row(CKM_AES_XCBC_MAC_96, kAes128, wire::ParamKind::none, kXcbcOps),
 };
-static_assert(well_formed(kRows));
+HF_CHECK_ROWS(kRows);
 
 }  // namespace
 

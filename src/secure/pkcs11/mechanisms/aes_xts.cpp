@@ -98,7 +98,7 @@ constexpr MechanismRow kRows[] = {
      .ops = {.encrypt = &new_encryptor, .decrypt = &new_decryptor, .wrap = &wrap, .unwrap = &unwrap},
      .available = &crypto::has_aes_xts},
 };
-static_assert(well_formed(kRows));
+HF_CHECK_ROWS(kRows);
 
 }  // namespace
 

@@ -49,7 +49,7 @@ constexpr MechanismRow kRows[] = {
     row(CKM_BLAKE2B_512_HMAC, CKK_BLAKE2B_512_HMAC, ParamKind::none),
     row(CKM_BLAKE2B_512_HMAC_GENERAL, CKK_BLAKE2B_512_HMAC, ParamKind::mac_general),
 };
-static_assert(well_formed(kRows));
+HF_CHECK_ROWS(kRows);
 
 }  // namespace
 

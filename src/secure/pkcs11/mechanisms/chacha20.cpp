@@ -44,7 +44,7 @@ constexpr MechanismRow kRows[] = {
      .ops = {.encrypt = &new_encryptor, .decrypt = &new_decryptor, .wrap = &wrap, .unwrap = &unwrap},
      .available = &crypto::has_chacha20},
 };
-static_assert(well_formed(kRows));
+HF_CHECK_ROWS(kRows);
 
 }  // namespace
 

@@ -42,7 +42,7 @@ constexpr MechanismRow kRows[] = {
              .message_decrypt = &new_aead_message_decryptor},
      .available = &crypto::has_chacha20_poly1305},
 };
-static_assert(well_formed(kRows));
+HF_CHECK_ROWS(kRows);
 
 }  // namespace
 

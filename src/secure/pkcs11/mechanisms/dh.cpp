@@ -46,7 +46,7 @@ constexpr MechanismRow kRows[] = {
      .param = wire::ParamKind::x9_42_dh1_derive,
      .ops = {.derive = &derive_x942}},
 };
-static_assert(well_formed(kRows));
+HF_CHECK_ROWS(kRows);
 
 }  // namespace
 

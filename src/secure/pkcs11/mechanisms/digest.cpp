@@ -65,7 +65,7 @@ constexpr MechanismRow kRows[] = {
      .ops = {.digest = &new_sha512_t},
      .available = &has_sha512_t},
 };
-static_assert(well_formed(kRows));
+HF_CHECK_ROWS(kRows);
 
 }  // namespace
 

@@ -29,7 +29,7 @@ constexpr MechanismRow kRows[] = {
      .size = Bits{160, 521},
      .ops = {.generate_pair = &generate}},
 };
-static_assert(well_formed(kRows));
+HF_CHECK_ROWS(kRows);
 
 }  // namespace
 

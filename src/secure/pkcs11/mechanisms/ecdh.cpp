@@ -38,7 +38,7 @@ constexpr MechanismRow row(CK_MECHANISM_TYPE id, KeyTypes keys) {
 
 constexpr MechanismRow kRows[] = {row(CKM_ECDH1_DERIVE, {CKK_EC, CKK_EC_MONTGOMERY}),
                                   row(CKM_ECDH1_COFACTOR_DERIVE, {CKK_EC})};
-static_assert(well_formed(kRows));
+HF_CHECK_ROWS(kRows);
 
 }  // namespace
 

@@ -90,7 +90,7 @@ constexpr MechanismRow kRows[] = {
     row(CKM_ECDH_COF_AES_KEY_WRAP, {CKK_EC}, {160, 521}),
     row(CKM_ECDH_X_AES_KEY_WRAP, {CKK_EC_MONTGOMERY}, {255, 448}),
 };
-static_assert(well_formed(kRows));
+HF_CHECK_ROWS(kRows);
 
 }  // namespace
 

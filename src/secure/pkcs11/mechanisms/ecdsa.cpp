@@ -96,7 +96,7 @@ constexpr MechanismRow kRows[] = {
     row(CKM_ECDSA_SHA3_384, crypto::DigestKind::sha3_384),
     row(CKM_ECDSA_SHA3_512, crypto::DigestKind::sha3_512),
 };
-static_assert(well_formed(kRows));
+HF_CHECK_ROWS(kRows);
 
 }  // namespace
 

@@ -91,7 +91,7 @@ constexpr MechanismRow kRows[] = {
      .optee_update_rv = Rv::general_error,
      .ops = {.sign = &new_signer, .verify = &new_verifier}},
 };
-static_assert(well_formed(kRows));
+HF_CHECK_ROWS(kRows);
 
 }  // namespace
 

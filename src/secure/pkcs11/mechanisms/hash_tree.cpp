@@ -30,7 +30,7 @@ constexpr MechanismRow kRows[] = {
     {.id = CKM_XMSS, .keys = {CKK_XMSS}, .ops = {.verify = &new_verifier<crypto::XmssPublicKey>}},
     {.id = CKM_XMSSMT, .keys = {CKK_XMSSMT}, .ops = {.verify = &new_verifier<crypto::XmssPublicKey>}},
 };
-static_assert(well_formed(kRows));
+HF_CHECK_ROWS(kRows);
 
 }  // namespace
 

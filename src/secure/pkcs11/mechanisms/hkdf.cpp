@@ -79,7 +79,7 @@ constexpr MechanismRow kRows[] = {
      .ops = {.derive = &derive, .plan = &plan_data}},
     {.id = CKM_HKDF_KEY_GEN, .keys = {CKK_HKDF}, .size = Octets{1, 512}, .ops = {.generate = &generate}},
 };
-static_assert(well_formed(kRows));
+HF_CHECK_ROWS(kRows);
 
 }  // namespace
 

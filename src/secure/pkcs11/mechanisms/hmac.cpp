@@ -93,7 +93,7 @@ constexpr MechanismRow kRows[] = {
      .ops = {.sign = &new_sha512_t_signer, .verify = &new_sha512_t_verifier},
      .available = &has_sha512_t},
 };
-static_assert(well_formed(kRows));
+HF_CHECK_ROWS(kRows);
 
 }  // namespace
 

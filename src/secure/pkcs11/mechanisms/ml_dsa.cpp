@@ -28,7 +28,7 @@ constexpr PqFamilyIds kIds = {
     .size = Octets{1312, 2592},
 };
 constexpr auto kRows = pq_signature_rows<crypto::PqFamily::ml_dsa>(kIds);
-static_assert(well_formed(kRows));
+HF_CHECK_ROWS(kRows);
 
 }  // namespace
 

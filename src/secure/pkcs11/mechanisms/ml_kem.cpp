@@ -33,7 +33,7 @@ constexpr MechanismRow kRows[] = {
      .ops = {.encapsulate = &encapsulate, .decapsulate = &decapsulate},
      .available = kAvailable},
 };
-static_assert(well_formed(kRows));
+HF_CHECK_ROWS(kRows);
 
 }  // namespace
 

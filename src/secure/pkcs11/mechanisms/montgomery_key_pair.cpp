@@ -25,7 +25,7 @@ constexpr MechanismRow kRows[] = {
      .size = Bits{255, 448},
      .ops = {.generate_pair = &generate}},
 };
-static_assert(well_formed(kRows));
+HF_CHECK_ROWS(kRows);
 
 }  // namespace
 

@@ -65,7 +65,7 @@ constexpr MechanismRow kRows[] = {{.id = CKM_PKCS5_PBKD2,
                                    .keys = kSecretKeyTypes,
                                    .param = wire::ParamKind::pbkdf2,
                                    .ops = {.generate_from = &generate}}};
-static_assert(well_formed(kRows));
+HF_CHECK_ROWS(kRows);
 
 }  // namespace
 

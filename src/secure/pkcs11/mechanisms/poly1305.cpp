@@ -19,7 +19,7 @@ constexpr MechanismRow kRows[] = {
      .ops = MacOps<crypto::KeyedMac, &begin_mac>::kOps,
      .available = &crypto::has_poly1305},
 };
-static_assert(well_formed(kRows));
+HF_CHECK_ROWS(kRows);
 
 }  // namespace
 

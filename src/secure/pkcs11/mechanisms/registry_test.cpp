@@ -200,6 +200,10 @@ TEST(Mechanisms, ThatNeedANewerLibcryptoAreListed) {
   }
 }
 
+TEST(Mechanisms, OfEachFamilyAreWellFormed) {
+  for (const Family& family : families()) EXPECT_TRUE(well_formed(family.rows())) << family.name;
+}
+
 TEST(Mechanisms, AreFoundByNumberAndSortedWithoutRepetition) {
   const auto rows = all_rows();
   for (std::size_t i = 0; i < rows.size(); ++i) {

@@ -54,7 +54,7 @@ constexpr MechanismRow kRows[] = {
      .wraps = Wraps::secret_and_private_keys,
      .ops = {.wrap = &wrap, .unwrap = &unwrap}},
 };
-static_assert(well_formed(kRows));
+HF_CHECK_ROWS(kRows);
 
 }  // namespace
 

@@ -25,7 +25,7 @@ Result<void> generate(const MechanismRow&, ObjectContent& public_key, ObjectCont
 constexpr MechanismRow kRows[] = {
     {.id = CKM_RSA_PKCS_KEY_PAIR_GEN, .keys = {CKK_RSA}, .size = kGeneratedSizes, .ops = {.generate_pair = &generate}},
 };
-static_assert(well_formed(kRows));
+HF_CHECK_ROWS(kRows);
 
 }  // namespace
 

@@ -52,7 +52,7 @@ constexpr MechanismRow kRows[] = {
      .ops = {.encrypt = &new_encryptor, .decrypt = &new_decryptor, .wrap = &wrap, .unwrap = &unwrap,
              .encapsulate = &encapsulate, .decapsulate = &decapsulate}},
 };
-static_assert(well_formed(kRows));
+HF_CHECK_ROWS(kRows);
 
 }  // namespace
 

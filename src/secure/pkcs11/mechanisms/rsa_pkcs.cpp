@@ -105,7 +105,7 @@ constexpr MechanismRow kRows[] = {
     digest_row(CKM_SHA3_384_RSA_PKCS, crypto::DigestKind::sha3_384),
     digest_row(CKM_SHA3_512_RSA_PKCS, crypto::DigestKind::sha3_512),
 };
-static_assert(well_formed(kRows));
+HF_CHECK_ROWS(kRows);
 
 }  // namespace
 

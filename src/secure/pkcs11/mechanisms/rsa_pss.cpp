@@ -53,7 +53,7 @@ constexpr MechanismRow kRows[] = {
     row(CKM_SHA3_384_RSA_PKCS_PSS, crypto::DigestKind::sha3_384),
     row(CKM_SHA3_512_RSA_PKCS_PSS, crypto::DigestKind::sha3_512),
 };
-static_assert(well_formed(kRows));
+HF_CHECK_ROWS(kRows);
 
 }  // namespace
 

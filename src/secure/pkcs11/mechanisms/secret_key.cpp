@@ -121,7 +121,7 @@ constexpr MechanismRow kRows[] = {
     blake2b_row(CKM_BLAKE2B_384_KEY_GEN, CKK_BLAKE2B_384_HMAC),
     blake2b_row(CKM_BLAKE2B_512_KEY_GEN, CKK_BLAKE2B_512_HMAC),
 };
-static_assert(well_formed(kRows));
+HF_CHECK_ROWS(kRows);
 
 }  // namespace
 

@@ -140,7 +140,7 @@ constexpr MechanismRow kRows[] = {
      .derives = {.object_class = CKO_PUBLIC_KEY, .asks_derive = false},
      .ops = {.derive = &public_half}},
 };
-static_assert(well_formed(kRows));
+HF_CHECK_ROWS(kRows);
 
 }  // namespace
 

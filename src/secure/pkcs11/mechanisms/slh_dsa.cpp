@@ -27,7 +27,7 @@ constexpr PqFamilyIds kIds = {
     .size = Octets{32, 64},
 };
 constexpr auto kRows = pq_signature_rows<crypto::PqFamily::slh_dsa>(kIds);
-static_assert(well_formed(kRows));
+HF_CHECK_ROWS(kRows);
 
 }  // namespace
 

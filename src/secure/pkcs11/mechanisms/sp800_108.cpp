@@ -190,7 +190,7 @@ constexpr MechanismRow kRows[] = {
     row(CKM_SP800_108_FEEDBACK_KDF, wire::ParamKind::sp800_108_feedback),
     row(CKM_SP800_108_DOUBLE_PIPELINE_KDF, wire::ParamKind::sp800_108),
 };
-static_assert(well_formed(kRows));
+HF_CHECK_ROWS(kRows);
 
 }  // namespace
 

@@ -218,7 +218,7 @@ constexpr MechanismRow kRows[] = {
      .param = wire::ParamKind::bytes,
      .ops = {.generate_from = &generate_pre_master}},
 };
-static_assert(well_formed(kRows));
+HF_CHECK_ROWS(kRows);
 
 }  // namespace
 

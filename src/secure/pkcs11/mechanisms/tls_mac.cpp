@@ -110,7 +110,7 @@ constexpr MechanismRow row(CK_MECHANISM_TYPE id) {
 }
 
 constexpr MechanismRow kRows[] = {row(CKM_TLS_MAC), row(CKM_TLS12_MAC)};
-static_assert(well_formed(kRows));
+HF_CHECK_ROWS(kRows);
 
 }  // namespace
 

@@ -100,7 +100,7 @@ constexpr MechanismRow kRows[] = {
     derive_row(CKM_DES3_ECB_ENCRYPT_DATA, ParamKind::key_derivation_string),
     derive_row(CKM_DES3_CBC_ENCRYPT_DATA, ParamKind::des_cbc_encrypt_data),
 };
-static_assert(well_formed(kRows));
+HF_CHECK_ROWS(kRows);
 
 }  // namespace
 

@@ -36,7 +36,7 @@ constexpr MechanismRow kRows[] = {
     row(CKM_DES3_CMAC, wire::ParamKind::none, kCmacOps),
     row(CKM_DES3_CMAC_GENERAL, wire::ParamKind::mac_general, kCmacOps),
 };
-static_assert(well_formed(kRows));
+HF_CHECK_ROWS(kRows);
 
 }  // namespace
 
