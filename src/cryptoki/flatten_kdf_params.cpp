@@ -1,5 +1,5 @@
 #include <cstdint>
-#include <sys/mman.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 #include "cryptoki/flatten_param.h"
@@ -10,21 +10,21 @@ namespace {
 constexpr CK_ULONG kMostData = 64;
 constexpr CK_ULONG kMostAdditionalKeys = 16;
 
-/// is_memory tells whether a number that may be a pointer points to memory of this process.
-bool is_memory(std::uintptr_t address, std::size_t size) {
-  const auto page_bytes = static_cast<std::uintptr_t>(::sysconf(_SC_PAGESIZE));
-  const std::uintptr_t first = address & ~(page_bytes - 1);
-  if (address + size < address) return false;
-  unsigned char resident[2] = {};
-  return ::mincore(reinterpret_cast<void*>(first), address + size - first, resident) == 0;
+/// read_ulong reads a number at what may be a pointer; the kernel says where nothing can be read, and nobody faults.
+Result<CK_ULONG> read_ulong(CK_ULONG address) {
+  CK_ULONG value = 0;
+  const iovec here{&value, sizeof value};
+  const iovec there{reinterpret_cast<void*>(address), sizeof value};
+  if (::process_vm_readv(::getpid(), &here, 1, &there, 1, 0) != static_cast<ssize_t>(sizeof value))
+    return wrong_param("neither a length nor where one lies");
+  return value;
 }
 
 /// The struct of version 2.40 points to the password's length where its successor holds it, and both are equally long.
 /// No password that travels is so long that its length could be an address.
 Result<CK_ULONG> password_bytes(CK_ULONG length_or_pointer) {
   if (length_or_pointer <= wire::kMaxMechanismParamBytes) return length_or_pointer;
-  if (!is_memory(length_or_pointer, sizeof(CK_ULONG))) return wrong_param("neither a length nor where one lies");
-  return read_item(reinterpret_cast<const CK_ULONG*>(length_or_pointer), 0);
+  return read_ulong(length_or_pointer);
 }
 
 Result<void> add_counter(const CK_PRF_DATA_PARAM& data, ParamParts& out) {

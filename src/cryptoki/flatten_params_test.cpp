@@ -160,11 +160,14 @@ TEST(FlattenKdfParams, TakesBothStructsOfPbkdf2) {
 TEST(FlattenKdfParams, APasswordsLengthThatIsNoPointerIsNotFollowed) {
   CK_PKCS5_PBKD2_PARAMS2 param{CKZ_SALT_SPECIFIED, abc, 3, 1000, 4, nullptr, 0, header, 0};
   const auto page = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
+  void* const guard = ::mmap(nullptr, page, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  ASSERT_NE(guard, MAP_FAILED);
   void* const gone = ::mmap(nullptr, page, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   ASSERT_NE(gone, MAP_FAILED);
   ASSERT_EQ(::munmap(gone, page), 0);
   for (const CK_ULONG length :
-       {~0UL, ~7UL, 1UL << 40, wire::kMaxMechanismParamBytes + 1, reinterpret_cast<CK_ULONG>(gone)}) {
+       {~0UL, ~7UL, 1UL << 40, wire::kMaxMechanismParamBytes + 1, reinterpret_cast<CK_ULONG>(gone),
+        reinterpret_cast<CK_ULONG>(guard)}) {
     param.ulPasswordLen = length;
     EXPECT_EQ(refusal(ParamKind::pbkdf2, param), Rv::mechanism_param_invalid) << length;
   }
